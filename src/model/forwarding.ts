@@ -1,0 +1,30 @@
+import type { ClaimPath } from "./token.ts";
+
+/** How an allowed request reaches the origin. */
+export interface ForwardingRules {
+  readonly origin: OriginAddress;
+  readonly identityHeaders: IdentityHeaders;
+  /** Seconds until the origin has to have sent its response headers. */
+  readonly originTimeout: number;
+}
+
+export type OriginAddress =
+  /** Scheme, host and port; path and query come from the request. */
+  | { readonly kind: "url"; readonly url: string }
+  /** A service binding by name. */
+  | { readonly kind: "binding"; readonly name: string };
+
+/** Names of the headers that tell the origin who calls. All are removed from what the client sent. */
+export interface IdentityHeaders {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly scope: string;
+  readonly client: string;
+  readonly claims: readonly { readonly claim: ClaimPath; readonly header: string }[];
+}
+
+/** What signed assertions to the origin say besides the identity. */
+export interface AssertionSettings {
+  readonly issuer: string;
+  readonly audience: string;
+}

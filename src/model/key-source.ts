@@ -1,0 +1,39 @@
+import type { CryptoKey } from "jose";
+import type { TrustedIssuer } from "./trusted-issuer.ts";
+
+/** A JWK (RFC 7517 §4) as configured or fetched: an object whose members are not checked yet. */
+export type UncheckedJwk = Readonly<Record<string, unknown>>;
+
+/** Where an issuer's verification keys come from. */
+export type KeyOrigin =
+  | { readonly kind: "static"; readonly keys: readonly UncheckedJwk[] }
+  | { readonly kind: "jwks"; readonly uri: string }
+  /** OpenID Connect Discovery 1.0 §4, then RFC 8414 §3. */
+  | { readonly kind: "discovery" }
+  /** HMAC secret (HS256 to HS512), at least as long as the hash output. */
+  | { readonly kind: "secret"; readonly secret: Uint8Array };
+
+/** A key ready for use, bound to exactly one algorithm (RFC 8725 §3.1). */
+export interface VerificationKey {
+  readonly keyId: string | undefined;
+  readonly algorithm: string;
+  readonly key: CryptoKey | Uint8Array;
+}
+
+export type KeyLookup =
+  | { readonly status: "found"; readonly key: VerificationKey }
+  /** The issuer's current keys are known and this one is not among them. */
+  | { readonly status: "not_found" }
+  /** No keys could be had, or the newest ones could not: nothing can be said of this token. */
+  | { readonly status: "unavailable" };
+
+/** Finds verification keys. What it may fetch, and how often, is bounded whatever it is asked. */
+export interface KeySource {
+  /**
+   * @param issuer owner of the key; keys of other issuers are never returned
+   * @param algorithm `alg` of the token, already known to be on the issuer's list
+   * @param keyId `kid` of the token, untrusted; without one the key is found only if it is the only candidate
+   * @param now NumericDate in seconds
+   */
+  findKey(issuer: TrustedIssuer, algorithm: string, keyId: string | undefined, now: number): Promise<KeyLookup>;
+}

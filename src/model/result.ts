@@ -1,0 +1,17 @@
+import type { Refusal } from "./refusal.ts";
+
+/** A step's outcome: its value, or the reason why the request goes no further. */
+export type Result<T> = { readonly ok: true; readonly value: T } | Refused;
+
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal;
+}
+
+export function pass<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function refuse(refusal: Refusal): Refused {
+  return { ok: false, refusal };
+}
