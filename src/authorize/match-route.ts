@@ -1,0 +1,50 @@
+import type { AccessRequest } from "../model/access-request.ts";
+import { type CanonicalPath, readCanonicalPath } from "../model/canonical-path.ts";
+import { matchesPath, resemblesPath } from "../model/path-pattern.ts";
+import { pass, type Result, refuse } from "../model/result.ts";
+import type { RouteRule } from "../model/route-rule.ts";
+
+export interface MatchedRoute {
+  readonly route: RouteRule;
+  readonly path: CanonicalPath;
+  /** True when the request is a CORS preflight that the rule lets through. */
+  readonly preflight: boolean;
+}
+
+/**
+ * Finds the first rule that speaks for the request's path and method. A CORS preflight is looked up under the method that
+ * it announces, so that the rule for the real request decides whether its preflight passes.
+ *
+ * Refuses with `no_matching_route` when there is none, and with `path_ambiguous` when guard and origin may disagree about
+ * the path: see `readCanonicalPath`, and paths that miss an earlier, guarded rule only by case, or by a trailing slash, dot
+ * or blank, and would otherwise fall through to a later one.
+ */
+export function matchRoute(request: AccessRequest, routes: readonly RouteRule[]): Result<MatchedRoute> {
+  const path = readCanonicalPath(request.path);
+  if (path === undefined) return refuse({ reason: "path_ambiguous" });
+  // TRACE would echo the credentials; CONNECT has no path to match.
+  if (request.method === "TRACE" || request.method === "CONNECT") return refuse({ reason: "no_matching_route" });
+
+  const announced = announcedMethod(request);
+  if (announced !== undefined) {
+    const preflighted = routes.find((route) => matchesPath(route.path, path) && speaksFor(route, announced));
+    if (preflighted?.passPreflight) return pass({ route: preflighted, path, preflight: true });
+  }
+
+  for (const route of routes) {
+    if (!speaksFor(route, request.method)) continue;
+    if (matchesPath(route.path, path)) return pass({ route, path, preflight: false });
+    if (route.access !== "public" && resemblesPath(route.path, path)) return refuse({ reason: "path_ambiguous" });
+  }
+  return refuse({ reason: "no_matching_route" });
+}
+
+function speaksFor(route: RouteRule, method: string): boolean {
+  return route.methods === undefined || route.methods.has(method);
+}
+
+/** The method that a CORS preflight asks about (Fetch Standard, "CORS-preflight request"), or undefined for any other request. */
+function announcedMethod(request: AccessRequest): string | undefined {
+  if (request.method !== "OPTIONS" || request.header("origin") === null) return undefined;
+  return request.header("access-control-request-method") ?? undefined;
+}

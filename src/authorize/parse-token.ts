@@ -1,0 +1,84 @@
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import { pass, type Result, refuse } from "../model/result.ts";
+import type { ClaimsSet, PresentedToken } from "../model/token.ts";
+
+/** Longest token that is looked at, in characters. The largest real ones, with group claims, stay well below. */
+export const MAX_TOKEN_LENGTH = 16 * 1024;
+
+/** Longest identifier (`kid`, subject, token id, session id, client) in bytes of UTF-8. */
+export const MAX_IDENTIFIER_BYTES = 512;
+
+/** A well-formed JWS whose content nobody vouches for. */
+export interface UnverifiedToken {
+  readonly algorithm: string;
+  readonly keyId: string | undefined;
+  /** Lower-case media type without `application/`; `absent` when the header has none. */
+  readonly type: string;
+  /** The one parse of the payload: these become the claims once the signature held. */
+  readonly unverifiedClaims: ClaimsSet;
+}
+
+/**
+ * Reads a JWS in compact serialization (RFC 7515 §7.1) by shape alone: three non-empty base64url segments in their only
+ * spelling (RFC 4648 §3.5), header and payload JSON objects in UTF-8 without a byte order mark.
+ *
+ * - `token_too_large`, before anything else is looked at
+ * - `token_malformed` also for encrypted tokens (five segments) and for any `crit`: no extension is understood
+ */
+export function parseToken(token: PresentedToken): Result<UnverifiedToken> {
+  const text = token.reveal();
+  if (text.length > MAX_TOKEN_LENGTH) return refuse({ reason: "token_too_large" });
+  if (!COMPACT_JWS.test(text) || BYTE_ORDER_MARK.test(text) || !text.split(".").every(isCanonicalBase64url)) {
+    return MALFORMED;
+  }
+  let header: Readonly<Record<string, unknown>>;
+  let unverifiedClaims: ClaimsSet;
+  try {
+    header = decodeProtectedHeader(text);
+    unverifiedClaims = decodeJwt(text);
+  } catch {
+    return MALFORMED;
+  }
+  const { alg, kid, typ } = header;
+  if (Object.hasOwn(header, "crit") || typeof alg !== "string") return MALFORMED;
+  if (kid !== undefined && (typeof kid !== "string" || !isIdentifierSized(kid))) return MALFORMED;
+  if (typ !== undefined && typeof typ !== "string") return MALFORMED;
+  return pass({ algorithm: alg, keyId: kid, type: readType(typ), unverifiedClaims });
+}
+
+/** True for text of 1 to 512 bytes in UTF-8. */
+export function isIdentifierSized(text: string): boolean {
+  if (text.length === 0 || text.length > MAX_IDENTIFIER_BYTES) return false;
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) as number;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes <= MAX_IDENTIFIER_BYTES;
+}
+
+const MALFORMED = refuse({ reason: "token_malformed" });
+
+const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+/** EF BB BF in front of header or payload: decoders skip it, so one content would have two spellings. */
+const BYTE_ORDER_MARK = /^(?:77u_|[^.]+\.77u_)/;
+
+/** One octet string, one spelling: the unused bits of the last character are zero. */
+function isCanonicalBase64url(segment: string): boolean {
+  switch (segment.length % 4) {
+    case 0:
+      return true;
+    case 2:
+      return /[AQgw]$/.test(segment);
+    case 3:
+      return /[AEIMQUYcgkosw048]$/.test(segment);
+    default:
+      return false;
+  }
+}
+
+/** RFC 7515 §4.1.9: a value without a slash is short for `application/…`; media types ignore case. */
+function readType(typ: string | undefined): string {
+  return typ === undefined ? "absent" : typ.toLowerCase().replace(/^application\//, "");
+}

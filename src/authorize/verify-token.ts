@@ -1,0 +1,71 @@
+import type { KeySource } from "../model/key-source.ts";
+import { pass, type Result, refuse } from "../model/result.ts";
+import { type ClaimsSet, type PresentedToken, readClaim, sameSource, type VerifiedToken } from "../model/token.ts";
+import type { TrustedIssuer } from "../model/trusted-issuer.ts";
+import { checkClaims } from "./check-claims.ts";
+import { parseToken, type UnverifiedToken } from "./parse-token.ts";
+import { verifySignature } from "./verify-signature.ts";
+
+/**
+ * Turns what a client presented into a token that can be believed (RFC 7515 §5.2, RFC 7519 §7.2, RFC 8725 §3, RFC 9068 §4):
+ * form, issuer, type and algorithm, key, signature, claims, in this order. The issuer's own configuration rules
+ * every step: its keys verify only its tokens, under its algorithms.
+ *
+ * This does not look at revocation state, scopes or the rules of a route.
+ *
+ * @param now NumericDate in seconds
+ */
+export async function verifyToken(
+  presented: PresentedToken,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  keys: KeySource,
+  now: number,
+): Promise<Result<VerifiedToken>> {
+  const parsed = parseToken(presented);
+  if (!parsed.ok) return parsed;
+  const token = parsed.value;
+
+  const chosen = chooseIssuer(token.unverifiedClaims, issuers);
+  if (!chosen.ok) return chosen;
+  const issuer = chosen.value;
+
+  const acceptable = checkHeader(token, issuer, presented);
+  if (!acceptable.ok) return acceptable;
+
+  const lookup = await keys.findKey(issuer, token.algorithm, token.keyId, now);
+  if (lookup.status === "unavailable") return refuse({ reason: "keys_unavailable" });
+  if (lookup.status === "not_found") return refuse({ reason: "key_not_found" });
+
+  if (!(await verifySignature(presented, token.algorithm, lookup.key))) return refuse({ reason: "signature_invalid" });
+
+  const checked = checkClaims(token.unverifiedClaims, issuer, now);
+  if (!checked.ok) return checked;
+  return pass({
+    issuer,
+    keyId: lookup.key.keyId,
+    source: presented.source,
+    claims: token.unverifiedClaims,
+    ...checked.value,
+  } as VerifiedToken);
+}
+
+/** `iss` decides whose rules apply; only an exact match is an issuer of ours (RFC 9068 §4). */
+function chooseIssuer(claims: ClaimsSet, issuers: ReadonlyMap<string, TrustedIssuer>): Result<TrustedIssuer> {
+  const iss = readClaim(claims, ["iss"]);
+  if (iss === undefined) return refuse({ reason: "claim_missing", claim: "iss" });
+  if (typeof iss !== "string") return refuse({ reason: "claim_invalid", claim: "iss" });
+  const issuer = issuers.get(iss);
+  return issuer === undefined ? refuse({ reason: "issuer_not_trusted" }) : pass(issuer);
+}
+
+/** What the issuer accepts by type (RFC 8725 §3.11), algorithm (§3.1) and place of presentation. */
+function checkHeader(token: UnverifiedToken, issuer: TrustedIssuer, { source }: PresentedToken): Result<void> {
+  if (!issuer.acceptedTypes.includes(token.type)) return refuse({ reason: "token_type_not_accepted" });
+  if (!issuer.algorithms.some((algorithm) => algorithm === token.algorithm)) {
+    return refuse({ reason: "algorithm_not_allowed" });
+  }
+  if (!issuer.tokenSources.some((accepted) => sameSource(accepted, source))) {
+    return refuse({ reason: "token_source_not_accepted" });
+  }
+  return pass(undefined);
+}
