@@ -1,0 +1,81 @@
+import { type CryptoKey, importJWK, type JWK } from "jose";
+import type { UncheckedJwk, VerificationKey } from "../model/key-source.ts";
+import type { SignatureAlgorithm } from "../model/trusted-issuer.ts";
+
+export interface ImportedKeys {
+  readonly keys: readonly VerificationKey[];
+  /** What was left out, by index, and why. In a fetched set that is normal (RFC 7517 §5); in a configured one a mistake. */
+  readonly rejected: readonly { readonly index: number; readonly why: string }[];
+}
+
+/**
+ * Imports the JWKs that can verify signatures for an issuer with these algorithms (RFC 7517 §4). Each is bound to one
+ * algorithm: its own `alg`, or else the first configured one that fits its type (RFC 8725 §3.1).
+ */
+export async function importKeys(
+  jwks: readonly unknown[],
+  algorithms: readonly SignatureAlgorithm[],
+): Promise<ImportedKeys> {
+  const outcomes = await Promise.all(jwks.map((jwk) => importKey(jwk, algorithms)));
+  return {
+    keys: outcomes.filter((outcome) => typeof outcome !== "string"),
+    rejected: outcomes.flatMap((outcome, index) => (typeof outcome === "string" ? [{ index, why: outcome }] : [])),
+  };
+}
+
+/** RFC 7518 §3.3 and §3.5. */
+const MIN_RSA_BITS = 2048;
+
+async function importKey(jwk: unknown, algorithms: readonly SignatureAlgorithm[]): Promise<VerificationKey | string> {
+  if (!isObject(jwk)) return "is not an object";
+  const { kty, crv, use, key_ops, kid, alg } = jwk;
+  if (kty === "oct") return "is a shared secret";
+  if ("d" in jwk) return "is a private key";
+  if (use !== undefined && use !== "sig") return "is not for signatures (use)";
+  if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes("verify"))) {
+    return "is not for verification (key_ops)";
+  }
+  if (kid !== undefined && typeof kid !== "string") return "has a kid that is no string";
+  const algorithm = algorithms.find(
+    (candidate) => fits(candidate, kty, crv) && (alg === undefined || alg === candidate),
+  );
+  if (algorithm === undefined) return "fits none of the issuer's algorithms";
+  try {
+    const { n, e, x, y } = jwk;
+    const key = (await importJWK({ kty, crv, n, e, x, y } as JWK, algorithm)) as CryptoKey;
+    return isWeakRsa(key) ? "is an RSA key that is too weak" : { keyId: kid, algorithm, key };
+  } catch {
+    return "has members that make no key";
+  }
+}
+
+function fits(algorithm: SignatureAlgorithm, kty: unknown, crv: unknown): boolean {
+  switch (algorithm) {
+    case "ES256":
+      return kty === "EC" && crv === "P-256";
+    case "ES384":
+      return kty === "EC" && crv === "P-384";
+    case "ES512":
+      return kty === "EC" && crv === "P-521";
+    case "EdDSA":
+    case "Ed25519":
+      return kty === "OKP" && crv === "Ed25519";
+    case "HS256":
+    case "HS384":
+    case "HS512":
+      return false;
+    default:
+      return kty === "RSA";
+  }
+}
+
+function isWeakRsa(key: CryptoKey): boolean {
+  const { modulusLength, publicExponent } = key.algorithm as { modulusLength?: number; publicExponent?: Uint8Array };
+  if (modulusLength === undefined || publicExponent === undefined) return false;
+  const exponent = publicExponent.reduce((value, byte) => value * 256 + byte, 0);
+  return modulusLength < MIN_RSA_BITS || exponent < 3 || exponent % 2 === 0;
+}
+
+function isObject(value: unknown): value is UncheckedJwk {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
