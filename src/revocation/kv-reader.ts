@@ -1,0 +1,109 @@
+import type {
+  RecordKind,
+  RevocationIdentity,
+  RevocationLookup,
+  RevocationReader,
+  RevocationRecord,
+  UnavailableCause,
+} from "../model/revocation.ts";
+import { REMEMBERED_FOR, RecordMemory, type RememberedValue } from "./record-memory.ts";
+import type { RecordName, RecordNamer } from "./record-name.ts";
+import { readRecord } from "./record-value.ts";
+
+/** The part of a KV namespace that reading takes. */
+export interface RecordStore {
+  get(names: string[], options: { type: "text"; cacheTtl: number }): Promise<Map<string, string | null>>;
+}
+
+/** Seconds for which KV itself may answer from its location's cache: the platform's minimum. */
+const KV_CACHE_TTL = 30;
+
+/** KV has no deadline of its own; its slowest cold reads take some 350 ms. */
+const READ_DEADLINE_MS = 2_000;
+
+/**
+ * Reads revocation state from KV: at most one bulk read per token, for those records only that the isolate has not seen within
+ * the last seconds. It promises what KV promises: a record counts 35 seconds after KV made it readable everywhere.
+ */
+export class KvRevocationReader implements RevocationReader {
+  readonly #store: RecordStore;
+  readonly #namer: RecordNamer;
+  readonly #memory = new RecordMemory();
+
+  constructor(store: RecordStore, namer: RecordNamer) {
+    this.#store = store;
+    this.#namer = namer;
+  }
+
+  async lookUp(identity: RevocationIdentity, now: number): Promise<RevocationLookup> {
+    const names = await this.#namer.namesFor(identity);
+    const answers = new Map<RecordKind, RememberedValue>();
+    const due = new Map<RecordKind, RecordName>();
+    for (const [kind, name] of names) {
+      const entry = this.#memory.get(name);
+      if (entry !== undefined && isFresh(entry, now)) answers.set(kind, entry);
+      else due.set(kind, name);
+    }
+    const read = due.size === 0 ? new Map<RecordName, string | null>() : await this.#read([...due.values()]);
+    if (typeof read === "string") return unavailable(read, this.#lastKnown(names));
+    for (const [kind, name] of due) {
+      const entry = { value: read.get(name) ?? null, askedAt: now };
+      this.#memory.set(name, entry);
+      answers.set(kind, entry);
+    }
+    return known(answers);
+  }
+
+  /** What the store says of every one of these names, or why it did not. */
+  async #read(names: readonly RecordName[]): Promise<ReadonlyMap<RecordName, string | null> | UnavailableCause> {
+    let timer: number | null = null;
+    const deadline = new Promise<"timeout">((resolve) => {
+      timer = setTimeout(() => resolve("timeout"), READ_DEADLINE_MS);
+    });
+    try {
+      const values = await Promise.race([
+        this.#store.get([...names], { type: "text", cacheTtl: KV_CACHE_TTL }),
+        deadline,
+      ]);
+      if (values === "timeout") return "timeout";
+      const complete = names.every((name) => values.get(name) === null || typeof values.get(name) === "string");
+      return complete ? (values as ReadonlyMap<RecordName, string | null>) : "error";
+    } catch {
+      return "error";
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Everything that was ever read of these and not forgotten, however old. */
+  #lastKnown(names: ReadonlyMap<RecordKind, RecordName>): ReadonlyMap<RecordKind, RememberedValue> {
+    return new Map(
+      [...names].flatMap(([kind, name]) => {
+        const entry = this.#memory.get(name);
+        return entry === undefined ? [] : [[kind, entry]];
+      }),
+    );
+  }
+}
+
+function isFresh(entry: RememberedValue, now: number): boolean {
+  return now >= entry.askedAt && now - entry.askedAt < REMEMBERED_FOR;
+}
+
+function known(answers: ReadonlyMap<RecordKind, RememberedValue>): RevocationLookup {
+  const records: { -readonly [kind in RecordKind]?: RevocationRecord } = {};
+  let asOf = Number.POSITIVE_INFINITY;
+  for (const [kind, { value, askedAt }] of answers) {
+    asOf = Math.min(asOf, askedAt);
+    if (value === null) continue;
+    const record = readRecord(kind, value);
+    if (record === undefined) return { status: "record_invalid", kind };
+    records[kind] = record;
+  }
+  return { status: "known", records, source: "kv", asOf };
+}
+
+function unavailable(cause: UnavailableCause, answers: ReadonlyMap<RecordKind, RememberedValue>): RevocationLookup {
+  const lookup = known(answers);
+  return lookup.status === "known" ? { status: "unavailable", cause, lastKnown: lookup.records } : lookup;
+}

@@ -1,0 +1,35 @@
+import type { RecordName } from "./record-name.ts";
+
+/** A record's value as the store had it, or null when there was none. */
+export interface RememberedValue {
+  readonly value: string | null;
+  /** NumericDate at which the store was asked. */
+  readonly askedAt: number;
+}
+
+/** Seconds for which an answer of the store is used again. It adds to the time until a revocation is enforced. */
+export const REMEMBERED_FOR = 5;
+
+/** Entries that an isolate keeps: some 2 MB. */
+const MAX_ENTRIES = 10_000;
+
+/**
+ * What the store said lately, per isolate. Bounded: the entry that was written longest ago goes first, except that what
+ * condemns a token is kept over what does not.
+ */
+export class RecordMemory {
+  readonly #absent = new Map<RecordName, RememberedValue>();
+  readonly #present = new Map<RecordName, RememberedValue>();
+
+  get(name: RecordName): RememberedValue | undefined {
+    return this.#present.get(name) ?? this.#absent.get(name);
+  }
+
+  set(name: RecordName, entry: RememberedValue): void {
+    this.#absent.delete(name);
+    this.#present.delete(name);
+    const entries = entry.value === null ? this.#absent : this.#present;
+    entries.set(name, entry);
+    if (entries.size > MAX_ENTRIES / 2) entries.delete(entries.keys().next().value as RecordName);
+  }
+}

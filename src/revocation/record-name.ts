@@ -1,0 +1,61 @@
+import { RECORD_KINDS, type RecordKind, type RevocationIdentity } from "../model/revocation.ts";
+
+/** A key in the KV namespace: `jotgate1:<kind>:<id>`. */
+export type RecordName = `jotgate1:${RecordKind}:${string}`;
+
+/** Bytes of the HMAC that make the id: enough that nobody finds a second identity with the same one. */
+const ID_BYTES = 16;
+
+/**
+ * Derives the names of records. The id is the first 16 bytes of an HMAC-SHA-256 over kind, issuer and value, in base64url. Each
+ * part stands behind its length in bytes and a colon, so that no two identities share an input. It is keyed, because subjects
+ * can be guessed, and chosen by their owners. docs/revocation-records.md is the public contract, with test vectors.
+ */
+export class RecordNamer {
+  readonly #key: CryptoKey;
+
+  private constructor(key: CryptoKey) {
+    this.#key = key;
+  }
+
+  /** @param revocationKey the secret `REVOCATION_KEY`; its UTF-8 bytes are the HMAC key */
+  static async create(revocationKey: string): Promise<RecordNamer> {
+    const bytes = new TextEncoder().encode(revocationKey);
+    return new RecordNamer(
+      await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]),
+    );
+  }
+
+  /** @param value token id, session id or subject; none for the kind `issuer` */
+  async name(kind: RecordKind, issuer: string, value?: string): Promise<RecordName> {
+    const parts = value === undefined ? [kind, issuer] : [kind, issuer, value];
+    const mac = await crypto.subtle.sign("HMAC", this.#key, joinWithLengths(parts));
+    return `jotgate1:${kind}:${toBase64url(new Uint8Array(mac, 0, ID_BYTES))}`;
+  }
+
+  /** Names of all records that can concern a token; kinds that its claims have no value for are left out. */
+  async namesFor({
+    issuer,
+    tokenId,
+    sessionId,
+    subject,
+  }: RevocationIdentity): Promise<ReadonlyMap<RecordKind, RecordName>> {
+    const values = { token: tokenId, session: sessionId, subject, issuer: undefined };
+    const kinds = RECORD_KINDS.filter((kind) => kind === "issuer" || values[kind] !== undefined);
+    return new Map(
+      await Promise.all(kinds.map(async (kind) => [kind, await this.name(kind, issuer, values[kind])] as const)),
+    );
+  }
+}
+
+function joinWithLengths(parts: readonly string[]): Uint8Array {
+  const encoder = new TextEncoder();
+  return encoder.encode(parts.map((part) => `${encoder.encode(part).length}:${part}`).join(""));
+}
+
+function toBase64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
