@@ -1,0 +1,229 @@
+import * as v from "valibot";
+import { SIGNATURE_ALGORITHMS } from "../model/trusted-issuer.ts";
+
+/**
+ * Everything an operator can set, with the names of `createJotgate(config)`. In `wrangler.toml` the same names stand in
+ * `[vars]`, the outermost in upper case: `requireHttps` is `REQUIRE_HTTPS`.
+ *
+ * The text on each schema is the remedy that is shown when a value does not fit it.
+ */
+export interface JotgateConfig extends v.InferInput<typeof guardSchema> {
+  /** Issuers whose tokens are accepted. */
+  readonly issuers: readonly IssuerConfig[];
+  /** Rules, first match wins. What no rule matches is refused. */
+  readonly routes: readonly RouteConfig[];
+}
+
+export type IssuerConfig = v.InferInput<typeof issuerSchema>;
+export type RouteConfig = v.InferInput<typeof routeSchema>;
+
+const text = v.pipe(v.string("Write a string."), v.nonEmpty("Write a string that is not empty."));
+const flag = v.boolean("Write true or false.");
+const texts = v.pipe(
+  v.array(text, "Write a list of strings."),
+  v.minLength(1, "Name at least one, or leave the setting out."),
+);
+const scalar = v.union([v.string(), v.number(), v.boolean()], "Write a string, a number or a boolean.");
+
+const claimPath = v.union(
+  [text, texts],
+  'Write the name of a claim, or a list of names that leads to it, such as ["realm_access", "roles"].',
+);
+
+function seconds(least: number, most: number) {
+  const remedy = `Write a number of seconds from ${least} to ${most}.`;
+  return v.pipe(v.number(remedy), v.minValue(least, remedy), v.maxValue(most, remedy));
+}
+
+const headerName = v.pipe(
+  text,
+  v.regex(/^[A-Za-z0-9-]+$/, "Write a header name of letters, digits and hyphens."),
+  v.check(
+    (name) => !RESERVED_HEADERS.has(name.toLowerCase()),
+    "Take another name: this header has a meaning of its own.",
+  ),
+);
+
+/** Headers that HTTP, the platform or the credentials themselves use. */
+const RESERVED_HEADERS: ReadonlySet<string> = new Set(
+  (
+    "accept-encoding authorization cache-control cf-connecting-ip connection content-encoding content-length " +
+    "content-type cookie date expect forwarded host keep-alive origin proxy-authenticate proxy-authorization " +
+    "proxy-connection set-cookie te trailer transfer-encoding upgrade via x-forwarded-for x-forwarded-host " +
+    "x-forwarded-proto x-jotgate-assertion x-jotgate-request-id"
+  ).split(" "),
+);
+
+const tokenSource = v.union(
+  [
+    v.literal("authorization"),
+    v.strictObject({ header: headerName }),
+    v.strictObject({
+      cookie: v.pipe(text, v.regex(/^[\w!#$%&'*+.^`|~-]+$/, "Write a cookie name (RFC 6265 §4.1.1).")),
+    }),
+  ],
+  'Write "authorization", { header = "X-Name" } or { cookie = "name" }.',
+);
+
+const tokenSources = v.pipe(
+  v.array(tokenSource, "Write a list of token sources."),
+  v.minLength(1, "Name at least one source, or leave the setting out."),
+);
+
+const httpsPolicy = v.union(
+  [v.boolean(), v.literal("redirect")],
+  'Write true (refuse plain http), "redirect" or false. Unset, plain http is refused except on loopback hosts.',
+);
+
+export const issuerSchema = v.strictObject(
+  {
+    /** Exact value of `iss`. */
+    issuer: text,
+    /** Values of `aud` that mean this API; at least one must match. `false` leaves the check out. No default. */
+    audiences: v.union(
+      [texts, v.literal(false)],
+      "List the audiences that mean this API, or write false to accept tokens made for anybody.",
+    ),
+    /** Accepted `alg` values. No default. */
+    algorithms: v.pipe(
+      v.array(
+        v.picklist(SIGNATURE_ALGORITHMS, `Choose from ${SIGNATURE_ALGORITHMS.join(", ")}.`),
+        "List the algorithms that this issuer signs with.",
+      ),
+      v.minLength(1, "List the algorithms that this issuer signs with."),
+    ),
+    /** URL of the JWK Set. Exactly one of `jwksUri`, `discovery`, `keys` and `sharedSecret` is needed. */
+    jwksUri: v.optional(text),
+    /** Find the JWK Set by OpenID Connect Discovery or RFC 8414, from the issuer's URL. */
+    discovery: v.optional(v.literal(true, "Write true, or leave it out.")),
+    /** Public keys as JWKs, for an issuer without a JWK Set. */
+    keys: v.optional(
+      v.pipe(
+        v.array(v.record(v.string(), v.unknown(), "Write a JWK."), "Write a list of JWKs."),
+        v.minLength(1, "List at least one JWK."),
+      ),
+    ),
+    /** Name of the secret that holds the HMAC key (text, or an `oct` JWK as JSON), for HS256 to HS512. */
+    sharedSecret: v.optional(text),
+    /** Accepted `typ` header values; `absent` stands for none. Default `["absent", "JWT", "at+jwt"]`. */
+    acceptedTypes: v.optional(texts),
+    /** Claims that have to be there besides `iss`, `exp`, `iat`, the subject and the token id. */
+    requiredClaims: v.optional(texts),
+    /** Accepted clients (`client_id`, `azp`). Default: any. */
+    clients: v.optional(texts),
+    /** Longest accepted lifetime (`exp - iat`) in seconds; cut-off records live as long. Default 86 400. */
+    maxLifetime: v.optional(seconds(1, 31_536_000), 86_400),
+    /** Longest accepted time since `iat` in seconds. Default: as long as the token is valid. */
+    maxAge: v.optional(seconds(1, 31_536_000)),
+    /** Allowed clock difference in seconds. Default 60, at most 300. */
+    clockTolerance: v.optional(seconds(0, 300), 60),
+    /** Claim with the token's unique id, `false` when this issuer's tokens have none. Default `jti`. */
+    tokenIdClaim: v.optional(
+      v.union([claimPath, v.literal(false)], "Name the claim, or write false when this issuer's tokens have no id."),
+      "jti",
+    ),
+    /** Claim with the session id. Default `sid`. */
+    sessionIdClaim: v.optional(claimPath, "sid"),
+    /** Claim that names the user. Default `sub`. */
+    subjectClaim: v.optional(claimPath, "sub"),
+    /** Claim with the user's token version. Default: none, tokens count as version 0. */
+    tokenVersionClaim: v.optional(claimPath),
+    /** Claim with the scopes, a space-separated string or a list. Default `scope`. */
+    scopeClaim: v.optional(claimPath, "scope"),
+    /** Where this issuer's tokens may be presented. Default `["authorization"]`. */
+    tokenSources: v.optional(tokenSources, ["authorization"]),
+  },
+  "Write a table with the settings of one issuer.",
+);
+
+const claimRule = v.pipe(
+  v.strictObject(
+    {
+      claim: claimPath,
+      equals: v.optional(scalar),
+      oneOf: v.optional(v.pipe(v.array(scalar, "Write a list of values."), v.minLength(1, "List at least one value."))),
+      contains: v.optional(scalar),
+      exists: v.optional(flag),
+    },
+    "Write a table with a claim and one condition.",
+  ),
+  v.check(
+    ({ equals, oneOf, contains, exists }) =>
+      [equals, oneOf, contains, exists].filter((c) => c !== undefined).length === 1,
+    "Give exactly one of equals, oneOf, contains and exists.",
+  ),
+);
+
+export const routeSchema = v.strictObject(
+  {
+    /** Path pattern: `:name` or `*` for one segment, a final `*` for everything from there on. */
+    path: text,
+    /** Methods this rule speaks for; `GET` brings `HEAD`. Default: any. */
+    methods: v.optional(
+      v.pipe(
+        v.array(v.pipe(text, v.regex(/^[A-Z][A-Z-]*$/, "Write methods in upper case.")), "Write a list of methods."),
+        v.minLength(1, "Name at least one method, or leave the setting out for any."),
+      ),
+    ),
+    /** Who may pass: anybody, anybody with a good token, or both. No default. */
+    access: v.picklist(["public", "bearer", "optional"], 'Write "public", "bearer" or "optional".'),
+    /** Scopes the token has to have, all of them. */
+    scopes: v.optional(texts),
+    /** Scopes of which the token has to have at least one. */
+    anyOfScopes: v.optional(texts),
+    /** Conditions on claims, all of which have to hold. */
+    claims: v.optional(v.array(claimRule, "Write a list of claim rules.")),
+    /** Forward CORS preflights for this rule's methods without a token. Default false. */
+    passPreflight: v.optional(flag, false),
+    /** When revocation state cannot be had: `deny` answers 503, `allow` forwards. Default `deny`. */
+    onUnknownRevocation: v.optional(v.picklist(["deny", "allow"], 'Write "deny" or "allow".')),
+    /** As the setting of the same name for the whole guard. */
+    requireHttps: v.optional(httpsPolicy),
+    /** Where tokens are looked for on this route. Default: wherever an issuer allows it. */
+    tokenSources: v.optional(tokenSources),
+    /** Leave the token in the request that the origin gets. Default false. */
+    forwardToken: v.optional(flag),
+  },
+  "Write a table with the settings of one route.",
+);
+
+export const identityHeadersSchema = v.strictObject(
+  {
+    subject: v.optional(headerName, "X-Jotgate-Subject"),
+    issuer: v.optional(headerName, "X-Jotgate-Issuer"),
+    scope: v.optional(headerName, "X-Jotgate-Scope"),
+    client: v.optional(headerName, "X-Jotgate-Client"),
+    /** Further claims to pass on. `header` defaults to `X-Jotgate-Claim-` and the claim's last name. */
+    claims: v.optional(
+      v.array(
+        v.strictObject({ claim: claimPath, header: v.optional(headerName) }, "Write a table with claim and header."),
+        "Write a list of tables with claim and header.",
+      ),
+      [],
+    ),
+  },
+  "Write a table of header names.",
+);
+
+export const guardSchema = v.strictObject({
+  /** Where allowed requests go: a URL without path, or the name of a service binding. */
+  origin: v.union(
+    [text, v.strictObject({ binding: text })],
+    'Write the URL of the origin, or { binding = "NAME" } for a service binding.',
+  ),
+  /** Plain http: `true` refuses it, `"redirect"` redirects to https, `false` lets it pass. Default: refused except on loopback. */
+  requireHttps: v.optional(httpsPolicy),
+  /** `realm` of the challenges (RFC 9110 §11.5). Default `jotgate`. */
+  realm: v.optional(
+    v.pipe(text, v.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, "Write printable ASCII without quotes and backslashes.")),
+    "jotgate",
+  ),
+  /** Names of the headers that tell the origin who calls. */
+  identityHeaders: v.optional(identityHeadersSchema, {}),
+  /** Seconds until the origin must have answered with headers. Default 30. */
+  originTimeout: v.optional(seconds(0.1, 300), 30),
+  /** Prove to the origin by a signed header that a request came through the guard. Needs the secret `ASSERTION_KEY`. */
+  originAssertion: v.optional(
+    v.strictObject({ issuer: text, audience: text }, "Write a table with issuer and audience."),
+  ),
+});

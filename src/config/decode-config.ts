@@ -1,0 +1,103 @@
+import type { Problem } from "../model/problem.ts";
+import type { RouteRule } from "../model/route-rule.ts";
+import type { TokenSource } from "../model/token.ts";
+import type { TrustedIssuer } from "../model/trusted-issuer.ts";
+import { guardSchema, issuerSchema, routeSchema } from "./config-schema.ts";
+import { decodeForwarding } from "./decode-forwarding.ts";
+import { decodeIssuer } from "./decode-issuer.ts";
+import { decodeRoute } from "./decode-route.ts";
+import {
+  type Environment,
+  readAssertionKey,
+  readOrigin,
+  readRevocationKey,
+  requireRevocations,
+} from "./environment.ts";
+import { ProblemList } from "./problem-list.ts";
+import { reportUnreachableRoutes } from "./report-unreachable-routes.ts";
+import type { Settings } from "./settings.ts";
+
+export type DecodedConfig =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Turns what an operator wrote into complete settings, or into the list of everything that is wrong with it. Never throws.
+ *
+ * @param config see `JotgateConfig`; nothing about it is taken for granted
+ * @param env bindings and secrets
+ * @param nameOf how the operator wrote an outermost setting
+ */
+export function decodeConfig(
+  config: unknown,
+  env: Environment,
+  nameOf: (setting: string) => string = (setting) => setting,
+): DecodedConfig {
+  const list = new ProblemList(nameOf);
+  const { issuers: issuerList, routes: routeList, ...rest } = isRecord(config) ? config : {};
+  const guard = list.decode(guardSchema, rest, []);
+
+  const issuers = decodeIssuers(issuerList, env, list);
+  const everySource = [...issuers.values()].flatMap(({ tokenSources }) => tokenSources);
+  const routes = decodeRoutes(routeList, list, {
+    requireHttps: guard?.requireHttps,
+    tokenSources: everySource.length > 0 ? distinct(everySource) : [{ kind: "authorization" }],
+  });
+
+  requireRevocations(env, list);
+  const revocationKey = readRevocationKey(env, list);
+  if (guard === undefined) return { ok: false, problems: list.problems };
+  const origin = readOrigin(guard.origin, env, list);
+  const forwarding = decodeForwarding(guard, origin, list);
+  const assertion = guard.originAssertion && { ...guard.originAssertion, key: readAssertionKey(env, list) };
+  if (list.problems.length > 0) return { ok: false, problems: list.problems };
+  return {
+    ok: true,
+    settings: { rules: { routes, issuers }, forwarding, realm: guard.realm, revocationKey, assertion },
+  };
+}
+
+function decodeIssuers(value: unknown, env: Environment, list: ProblemList): ReadonlyMap<string, TrustedIssuer> {
+  const issuers = new Map<string, TrustedIssuer>();
+  for (const [index, item] of readList("issuers", value, list).entries()) {
+    const config = list.decode(issuerSchema, item, ["issuers", index]);
+    if (config === undefined) continue;
+    if (issuers.has(config.issuer)) {
+      list.add(["issuers", index, "issuer"], "appears twice", "Merge the two entries: an issuer has one set of rules.");
+    }
+    issuers.set(config.issuer, decodeIssuer(config, index, env, list));
+  }
+  return issuers;
+}
+
+function decodeRoutes(
+  value: unknown,
+  list: ProblemList,
+  defaults: Parameters<typeof decodeRoute>[3],
+): readonly RouteRule[] {
+  const items = readList("routes", value, list);
+  if (Array.isArray(value) && value.length === 0) {
+    list.add(["routes"], "is empty", "Add at least one route: what no route matches is refused.");
+  }
+  const routes = items.map((item, index) => {
+    const config = list.decode(routeSchema, item, ["routes", index]);
+    return config === undefined ? undefined : decodeRoute(config, index, list, defaults);
+  });
+  reportUnreachableRoutes(routes, list);
+  return routes.filter((route) => route !== undefined);
+}
+
+function readList(setting: string, value: unknown, list: ProblemList): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (value === undefined) list.add([setting], "is missing", `Add ${setting}; docs/configuration.md has examples.`);
+  else list.add([setting], "does not fit", `Write a list of tables.`);
+  return [];
+}
+
+function distinct(sources: readonly TokenSource[]): readonly TokenSource[] {
+  return [...new Map(sources.map((source) => [JSON.stringify(source), source])).values()];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

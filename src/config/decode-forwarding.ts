@@ -1,0 +1,38 @@
+import type * as v from "valibot";
+import type { ForwardingRules, IdentityHeaders, OriginAddress } from "../model/forwarding.ts";
+import type { guardSchema, identityHeadersSchema } from "./config-schema.ts";
+import { toClaimPath } from "./decode-issuer.ts";
+import type { ProblemList } from "./problem-list.ts";
+
+/** Completes what concerns the origin and reports identity headers that would overwrite each other. */
+export function decodeForwarding(
+  config: v.InferOutput<typeof guardSchema>,
+  origin: OriginAddress,
+  list: ProblemList,
+): ForwardingRules {
+  return { origin, originTimeout: config.originTimeout, identityHeaders: decodeHeaders(config.identityHeaders, list) };
+}
+
+function decodeHeaders(config: v.InferOutput<typeof identityHeadersSchema>, list: ProblemList): IdentityHeaders {
+  const claims = config.claims.map(({ claim, header }, index) => {
+    const path = toClaimPath(claim);
+    const name = header ?? `X-Jotgate-Claim-${path.at(-1)}`;
+    if (!/^[A-Za-z0-9-]+$/.test(name)) {
+      list.add(
+        ["identityHeaders", "claims", index],
+        "makes no header name of its claim",
+        'Add header = "X-Jotgate-Claim-…" with letters, digits and hyphens.',
+      );
+    }
+    return { claim: path, header: name };
+  });
+  const { subject, issuer, scope, client } = config;
+  const names = [subject, issuer, scope, client, ...claims.map(({ header }) => header)].map((name) =>
+    name.toLowerCase(),
+  );
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) {
+    list.add(["identityHeaders"], `uses ${repeated} twice`, "Give each its own header.");
+  }
+  return { subject, issuer, scope, client, claims };
+}

@@ -1,0 +1,97 @@
+import type * as v from "valibot";
+import type { KeyOrigin } from "../model/key-source.ts";
+import type { ClaimPath, TokenSource } from "../model/token.ts";
+import type { TrustedIssuer } from "../model/trusted-issuer.ts";
+import type { issuerSchema } from "./config-schema.ts";
+import { type Environment, readSharedSecret } from "./environment.ts";
+import type { ProblemList } from "./problem-list.ts";
+import { isTransportSecure } from "./secure-url.ts";
+
+type CompleteIssuer = v.InferOutput<typeof issuerSchema>;
+
+/** Types of tokens that are never access tokens (RFC 8725 §3.12): logout tokens, DPoP proofs, security events. */
+const NEVER_ACCEPTED: ReadonlySet<string> = new Set(["logout+jwt", "dpop+jwt", "secevent+jwt"]);
+
+/** Completes one issuer and reports its contradictions. */
+export function decodeIssuer(
+  config: CompleteIssuer,
+  index: number,
+  env: Environment,
+  list: ProblemList,
+): TrustedIssuer {
+  const acceptedTypes = (config.acceptedTypes ?? ["absent", "jwt", "at+jwt"]).map((type) =>
+    type.toLowerCase().replace(/^application\//, ""),
+  );
+  const forbidden = acceptedTypes.find((type) => NEVER_ACCEPTED.has(type));
+  if (forbidden !== undefined) {
+    list.add(["issuers", index, "acceptedTypes"], `has ${forbidden}`, "Remove it: such tokens never grant access.");
+  }
+  const duplicate = config.algorithms.find((algorithm, at) => config.algorithms.indexOf(algorithm) !== at);
+  if (duplicate !== undefined) {
+    list.add(["issuers", index, "algorithms"], `has ${duplicate} twice`, "Name each algorithm once.");
+  }
+  return {
+    issuer: config.issuer,
+    keys: decodeKeyOrigin(config, index, env, list),
+    audiences: config.audiences,
+    algorithms: config.algorithms,
+    acceptedTypes,
+    requiredClaims: config.requiredClaims ?? [],
+    clients: config.clients,
+    maxLifetime: config.maxLifetime,
+    maxAge: config.maxAge,
+    clockTolerance: config.clockTolerance,
+    tokenIdClaim: config.tokenIdClaim !== false && toClaimPath(config.tokenIdClaim),
+    sessionIdClaim: toClaimPath(config.sessionIdClaim),
+    subjectClaim: toClaimPath(config.subjectClaim),
+    tokenVersionClaim: config.tokenVersionClaim === undefined ? undefined : toClaimPath(config.tokenVersionClaim),
+    scopeClaim: toClaimPath(config.scopeClaim),
+    tokenSources: config.tokenSources.map(toTokenSource),
+  };
+}
+
+export function toClaimPath(claim: string | readonly string[]): ClaimPath {
+  return typeof claim === "string" ? [claim] : claim;
+}
+
+export function toTokenSource(source: CompleteIssuer["tokenSources"][number]): TokenSource {
+  if (source === "authorization") return { kind: "authorization" };
+  return "header" in source
+    ? { kind: "header", name: source.header.toLowerCase() }
+    : { kind: "cookie", name: source.cookie };
+}
+
+function decodeKeyOrigin(config: CompleteIssuer, index: number, env: Environment, list: ProblemList): KeyOrigin {
+  const { jwksUri, discovery, keys, sharedSecret } = config;
+  const at = ["issuers", index] as const;
+  if ([jwksUri, discovery, keys, sharedSecret].filter((origin) => origin !== undefined).length !== 1) {
+    list.add(
+      at,
+      "does not say where its keys come from",
+      "Give exactly one of jwksUri, discovery, keys and sharedSecret.",
+    );
+  }
+  const symmetric = config.algorithms.filter((algorithm) => algorithm.startsWith("HS"));
+  if (sharedSecret !== undefined) {
+    const [algorithm] = symmetric;
+    if (algorithm === undefined || config.algorithms.length !== 1) {
+      list.add([...at, "algorithms"], "does not fit a shared secret", "Name exactly one of HS256, HS384 and HS512.");
+      return { kind: "secret", secret: new Uint8Array() };
+    }
+    return { kind: "secret", secret: readSharedSecret(sharedSecret, algorithm, env, list, [...at, "sharedSecret"]) };
+  }
+  if (symmetric.length > 0) {
+    list.add([...at, "algorithms"], `has ${symmetric[0]}`, "Use HS algorithms with sharedSecret, and only there.");
+  }
+  if (jwksUri !== undefined) {
+    if (!isTransportSecure(jwksUri)) {
+      list.add([...at, "jwksUri"], "is not a secure URL", "Write an https URL without credentials and fragment.");
+    }
+    return { kind: "jwks", uri: jwksUri };
+  }
+  if (keys !== undefined) return { kind: "static", keys };
+  if (discovery !== undefined && (!isTransportSecure(config.issuer) || config.issuer.includes("?"))) {
+    list.add([...at, "issuer"], "is no URL to discover keys from", "Write the issuer's https URL, or use jwksUri.");
+  }
+  return { kind: "discovery" };
+}

@@ -1,0 +1,89 @@
+import type * as v from "valibot";
+import { type PathPattern, parsePathPattern } from "../model/path-pattern.ts";
+import type { ClaimRule, HttpsPolicy, RouteRule } from "../model/route-rule.ts";
+import type { TokenSource } from "../model/token.ts";
+import type { routeSchema } from "./config-schema.ts";
+import { toClaimPath, toTokenSource } from "./decode-issuer.ts";
+import type { ProblemList } from "./problem-list.ts";
+
+type CompleteRoute = v.InferOutput<typeof routeSchema>;
+type ConfiguredHttps = CompleteRoute["requireHttps"];
+
+/** Path prefix that Jotgate answers itself and never forwards. */
+export const RESERVED_PREFIX = "/_jotgate";
+
+/** Completes one route and reports its contradictions; undefined when its path makes it useless for further checks. */
+export function decodeRoute(
+  config: CompleteRoute,
+  index: number,
+  list: ProblemList,
+  defaults: { readonly requireHttps: ConfiguredHttps; readonly tokenSources: readonly TokenSource[] },
+): RouteRule | undefined {
+  const path = decodePath(config.path, index, list);
+  reportContradictions(config, index, list);
+  if (path === undefined) return undefined;
+  return {
+    path,
+    methods: config.methods && withHead(config.methods),
+    access: config.access,
+    scopes: config.scopes ?? [],
+    anyOfScopes: config.anyOfScopes ?? [],
+    claims: (config.claims ?? []).map((rule) => ({ ...rule, claim: toClaimPath(rule.claim) }) as ClaimRule),
+    passPreflight: config.passPreflight,
+    onUnknownRevocation: config.onUnknownRevocation ?? "deny",
+    requireHttps: toHttpsPolicy(config.requireHttps ?? defaults.requireHttps),
+    tokenSources: config.tokenSources?.map(toTokenSource) ?? defaults.tokenSources,
+    forwardToken: config.forwardToken ?? false,
+  };
+}
+
+function decodePath(text: string, index: number, list: ProblemList): PathPattern | undefined {
+  const path = parsePathPattern(text);
+  if (path === undefined) {
+    list.add(
+      ["routes", index, "path"],
+      "matches no request",
+      "Start with a slash; use whole segments, :name or * for one segment, and a final * for the rest; no query, no empty or dot segments.",
+    );
+  } else if (path.segments[0]?.toLowerCase() === RESERVED_PREFIX.slice(1)) {
+    list.add(["routes", index, "path"], "is reserved", `Take another path: ${RESERVED_PREFIX} is Jotgate's own.`);
+  }
+  return path;
+}
+
+function reportContradictions(config: CompleteRoute, index: number, list: ProblemList): void {
+  const unused = (setting: keyof CompleteRoute, because: string) =>
+    list.add(["routes", index, setting], `has no effect ${because}`, 'Remove it, or set access = "bearer".');
+  if (config.access !== "bearer") {
+    for (const setting of ["scopes", "anyOfScopes", "claims"] as const) {
+      if (config[setting] !== undefined) unused(setting, "where callers need no token");
+    }
+  }
+  if (config.access === "public") {
+    for (const setting of ["onUnknownRevocation", "tokenSources", "forwardToken"] as const) {
+      if (config[setting] !== undefined) unused(setting, "on a public route");
+    }
+  }
+  const forbidden = config.methods?.find((method) => method === "TRACE" || method === "CONNECT");
+  if (forbidden !== undefined) {
+    list.add(["routes", index, "methods"], `has ${forbidden}`, "Remove it: TRACE and CONNECT are never forwarded.");
+  }
+}
+
+/** A HEAD is a GET without the body (RFC 9110 §9.3.2), so one rule speaks for both. */
+function withHead(methods: readonly string[]): ReadonlySet<string> {
+  return new Set(methods.includes("GET") ? [...methods, "HEAD"] : methods);
+}
+
+function toHttpsPolicy(configured: ConfiguredHttps): HttpsPolicy {
+  switch (configured) {
+    case undefined:
+      return "remote";
+    case true:
+      return "always";
+    case false:
+      return "never";
+    case "redirect":
+      return "redirect";
+  }
+}

@@ -1,0 +1,101 @@
+import type { OriginAddress } from "../model/forwarding.ts";
+import { isLoopback } from "../model/loopback.ts";
+import type { ProblemList, SettingPath } from "./problem-list.ts";
+
+/** Bindings, variables and secrets as the platform hands them over. */
+export type Environment = Readonly<Record<string, unknown>>;
+
+/** Reports a missing KV namespace. */
+export function requireRevocations(env: Environment, list: ProblemList): void {
+  if (!hasMethod(env["REVOCATIONS"], "get")) {
+    list.add(["REVOCATIONS"], "is not bound", 'Add [[kv_namespaces]] with binding = "REVOCATIONS" to wrangler.toml.');
+  }
+}
+
+/** The secret under which record names are derived. */
+export function readRevocationKey(env: Environment, list: ProblemList): string {
+  const key = env["REVOCATION_KEY"];
+  if (typeof key === "string" && key.length >= 32 && key.trim() === key) return key;
+  list.add(
+    ["REVOCATION_KEY"],
+    key === undefined ? "is missing" : "is too short or has blanks around it",
+    "Set a secret of at least 32 characters: openssl rand -base64 32 | npx wrangler secret put REVOCATION_KEY",
+  );
+  return "";
+}
+
+/** The private key that signs assertions, as JSON text; whether it is a key shows when it is imported. */
+export function readAssertionKey(env: Environment, list: ProblemList): string {
+  const key = env["ASSERTION_KEY"];
+  if (typeof key === "string" && key !== "") return key;
+  list.add(["ASSERTION_KEY"], "is missing", "Set the secret ASSERTION_KEY to a private JWK with alg and kid.");
+  return "";
+}
+
+/** Where requests go; reports addresses that are no bare origin and bindings that do not exist. */
+export function readOrigin(origin: string | { binding: string }, env: Environment, list: ProblemList): OriginAddress {
+  if (typeof origin !== "string") {
+    if (!hasMethod(env[origin.binding], "fetch")) {
+      list.add(
+        ["origin"],
+        "names no service binding",
+        `Add [[services]] with binding = "${origin.binding}" to wrangler.toml.`,
+      );
+    }
+    return { kind: "binding", name: origin.binding };
+  }
+  const url = URL.parse(origin);
+  const bare = url !== null && url.pathname === "/" && url.search === "" && !/[@#]/.test(origin);
+  if (!bare || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    list.add(["origin"], "is no bare origin", "Write scheme, host and port only, such as https://app.example.com.");
+  } else if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    list.add(
+      ["origin"],
+      "is reached over plain http",
+      "Use https: identities must not cross a network in the clear (RFC 9700 §4.13).",
+    );
+  }
+  return { kind: "url", url: url?.origin ?? "" };
+}
+
+/** Bytes of an HMAC secret: an `oct` JWK's, or the text itself in UTF-8. At least the hash's length (RFC 7518 §3.2). */
+export function readSharedSecret(
+  name: string,
+  algorithm: string,
+  env: Environment,
+  list: ProblemList,
+  path: SettingPath,
+): Uint8Array {
+  const value = env[name];
+  if (typeof value !== "string") {
+    list.add(path, "names no secret", `Set it: npx wrangler secret put ${name}`);
+    return new Uint8Array();
+  }
+  const secret = decodeSecret(value);
+  const least = Number(algorithm.slice(2)) / 8;
+  if (secret === undefined || secret.length < least) {
+    list.add(
+      path,
+      "is too short or no key",
+      `Use at least ${least} random bytes for ${algorithm}, as text or as an oct JWK.`,
+    );
+  }
+  return secret ?? new Uint8Array();
+}
+
+function decodeSecret(value: string): Uint8Array | undefined {
+  if (!value.trimStart().startsWith("{")) return new TextEncoder().encode(value);
+  try {
+    const { kty, k } = JSON.parse(value) as { kty?: unknown; k?: unknown };
+    if (kty !== "oct" || typeof k !== "string") return undefined;
+    return Uint8Array.from(atob(k.replaceAll("-", "+").replaceAll("_", "/")), (byte) => byte.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+function hasMethod(value: unknown, method: string): boolean {
+  return (
+    typeof value === "object" && value !== null && typeof (value as Record<string, unknown>)[method] === "function"
+  );
+}

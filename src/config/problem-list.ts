@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import type { Problem } from "../model/problem.ts";
+
+/** Keys and indexes from the outermost setting to the one that is wrong. */
+export type SettingPath = readonly (string | number)[];
+
+/** Collects everything that is wrong, so that an operator sees it all at once. */
+export class ProblemList {
+  readonly problems: Problem[] = [];
+  readonly #nameOf: (outermost: string) => string;
+
+  /** @param nameOf how the operator wrote an outermost setting: `issuers` is `ISSUERS` in `wrangler.toml` */
+  constructor(nameOf: (outermost: string) => string) {
+    this.#nameOf = nameOf;
+  }
+
+  add(path: SettingPath, problem: string, remedy: string): void {
+    this.problems.push({ path: this.#write(path), problem, remedy });
+  }
+
+  /** The value with its defaults when it fits the schema; otherwise undefined, and every misfit is on the list. */
+  decode<S extends v.GenericSchema>(schema: S, value: unknown, path: SettingPath): v.InferOutput<S> | undefined {
+    const result = v.safeParse(schema, value);
+    if (result.success) return result.output;
+    for (const issue of result.issues) this.#addIssue(issue, path);
+    return undefined;
+  }
+
+  #addIssue(issue: v.BaseIssue<unknown>, path: SettingPath): void {
+    const inner = (issue.path ?? []).map(({ key }) => key as string | number);
+    const at = [...path, ...inner];
+    if (issue.kind === "schema" && issue.type === "strict_object" && inner.length > 0) {
+      if (issue.received === "undefined" && issue.expected !== "never") {
+        this.add(at, "is missing", "Add it.");
+      } else {
+        this.add(at, "is not a setting", "Remove it, or correct its name.");
+      }
+      return;
+    }
+    this.add(at, issue.input === undefined ? "is missing" : "does not fit", issue.message);
+  }
+
+  #write([outermost, ...inner]: SettingPath): string {
+    const name = typeof outermost === "string" ? this.#nameOf(outermost) : "configuration";
+    return name + inner.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
+  }
+}

@@ -1,0 +1,12 @@
+import type { AccessRules } from "../model/access-rules.ts";
+import type { AssertionSettings, ForwardingRules } from "../model/forwarding.ts";
+
+/** The complete configuration: every default filled in, every contradiction ruled out. */
+export interface Settings {
+  readonly rules: AccessRules;
+  readonly forwarding: ForwardingRules;
+  readonly realm: string;
+  readonly revocationKey: string;
+  /** Undefined when the origin gets no signed assertions. */
+  readonly assertion: (AssertionSettings & { readonly key: string }) | undefined;
+}
