@@ -1,0 +1,36 @@
+import type { IdentityHeaders } from "../model/forwarding.ts";
+import { readClaim, type VerifiedToken } from "../model/token.ts";
+
+/** Longest value of one identity header, in characters; many servers refuse header lines beyond 8 KiB. */
+const MAX_VALUE_LENGTH = 4096;
+
+/**
+ * The headers that tell the origin who calls. Values are percent-encoded UTF-8, which the origin decodes: two identities never
+ * share a spelling, and nothing in them is trimmed, folded or split on the way.
+ *
+ * @returns undefined when a value is too long for a header or is not Unicode text; cut or mended it could be another's
+ */
+export function writeIdentity(
+  token: VerifiedToken,
+  names: IdentityHeaders,
+): readonly (readonly [name: string, value: string])[] | undefined {
+  const values: (readonly [string, string])[] = [
+    [names.subject, encode(token.subject)],
+    [names.issuer, encode(token.issuer.issuer)],
+    [names.scope, encode(token.scopes.join(" "))],
+  ];
+  if (token.client !== undefined) values.push([names.client, encode(token.client)]);
+  for (const { claim, header } of names.claims) {
+    const value = readClaim(token.claims, claim);
+    if (value === undefined) continue;
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    if (!text.isWellFormed()) return undefined;
+    values.push([header, encode(text)]);
+  }
+  return values.every(([, value]) => value.length <= MAX_VALUE_LENGTH) ? values : undefined;
+}
+
+/** Leaves visible ASCII as it is, apart from the percent sign and the comma, which joins repeated fields. */
+function encode(value: string): string {
+  return value.replace(/[^\x21-\x24\x26-\x2b\x2d-\x7e]+/g, encodeURIComponent);
+}

@@ -1,0 +1,25 @@
+import type { AllowAnonymous, AllowBearer } from "../model/decision.ts";
+import type { TokenSource } from "../model/token.ts";
+
+/**
+ * Takes the credentials out of a request, so that the origin gets none that it was not meant to have: the verified token,
+ * unless the route forwards it, and any `Authorization` that nobody verified. A public route's `Authorization` is the origin's
+ * own affair.
+ */
+export function removeToken(headers: Headers, decision: AllowAnonymous | AllowBearer): void {
+  const source = decision.as === "bearer" ? decision.token.source : undefined;
+  const forwards = decision.route.forwardToken && source !== undefined;
+  if (decision.route.access !== "public" && !(forwards && source.kind === "authorization")) {
+    headers.delete("authorization");
+  }
+  if (source !== undefined && !forwards) removeFrom(headers, source);
+}
+
+function removeFrom(headers: Headers, source: TokenSource): void {
+  if (source.kind === "header") headers.delete(source.name);
+  if (source.kind !== "cookie") return;
+  const pairs = (headers.get("cookie") ?? "").split(";").map((pair) => pair.trim());
+  const others = pairs.filter((pair) => pair.slice(0, Math.max(pair.indexOf("="), 0)).trim() !== source.name);
+  if (others.length === 0) headers.delete("cookie");
+  else headers.set("cookie", others.join("; "));
+}
