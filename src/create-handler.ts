@@ -1,0 +1,84 @@
+import { type App, createApp, createUnconfiguredApp } from "./app.ts";
+import { decodeConfig } from "./config/decode-config.ts";
+import type { Environment } from "./config/environment.ts";
+import type { Settings } from "./config/settings.ts";
+import { AssertionSigner } from "./gateway/assertion.ts";
+import { type Fetch, Forwarder } from "./gateway/forwarder.ts";
+import { createKeyRing } from "./keys/key-ring.ts";
+import type { Problem } from "./model/problem.ts";
+import { KvRevocationReader, type RecordStore } from "./revocation/kv-reader.ts";
+import { RecordNamer } from "./revocation/record-name.ts";
+import { writeDecision, writeProblems } from "./telemetry/write-record.ts";
+
+/** A Worker's fetch handler, for `export default` or to be called from one's own. */
+export interface JotgateHandler {
+  fetch(request: Request, env: object, lifetime: ExecutionContext): Promise<Response>;
+}
+
+/**
+ * Puts the parts together: configuration → adapters → app, once per isolate, at the first request (bindings and randomness do
+ * not work before).
+ *
+ * @param readConfig where the configuration comes from
+ * @param nameOf how the operator wrote an outermost setting
+ */
+export function createHandler(
+  readConfig: (env: Environment) => unknown,
+  nameOf: (setting: string) => string,
+): JotgateHandler {
+  let app: App | undefined;
+  return {
+    async fetch(request, env, lifetime) {
+      if (app === undefined) {
+        const created = await configure(readConfig(env as Environment), env as Environment, nameOf);
+        // Requests that came meanwhile made one, too; all go on with the first, so that key sets are fetched once.
+        app ??= created;
+      }
+      return app(request, lifetime);
+    },
+  };
+}
+
+async function configure(config: unknown, env: Environment, nameOf: (setting: string) => string): Promise<App> {
+  const decoded = decodeConfig(config, env, nameOf);
+  const result = decoded.ok ? await assemble(decoded.settings, env, nameOf) : decoded.problems;
+  if (typeof result === "function") return result;
+  writeProblems(result);
+  return createUnconfiguredApp();
+}
+
+async function assemble(
+  settings: Settings,
+  env: Environment,
+  nameOf: (setting: string) => string,
+): Promise<App | readonly Problem[]> {
+  const { rules, forwarding, realm, revocationKey, assertion } = settings;
+  const keys = await createKeyRing(rules.issuers.values(), (i, k) => `${nameOf("issuers")}[${i}].keys[${k}]`);
+  const signer = assertion && (await AssertionSigner.create(assertion));
+  if (!("forRequest" in keys)) return keys;
+  if (assertion !== undefined && signer === undefined) return [ASSERTION_KEY_PROBLEM];
+
+  const namer = await RecordNamer.create(revocationKey);
+  const parts = {
+    rules,
+    realm,
+    keysFor: (url: URL, lifetime: ExecutionContext) =>
+      keys.forRequest({ hostname: url.hostname, waitUntil: (work) => lifetime.waitUntil(work) }),
+    revocations: new KvRevocationReader(env["REVOCATIONS"] as RecordStore, namer),
+    forwarder: new Forwarder(forwarding, fetchFrom(settings, env), signer),
+    record: writeDecision,
+  };
+  return createApp(parts, signer);
+}
+
+const ASSERTION_KEY_PROBLEM: Problem = {
+  path: "ASSERTION_KEY",
+  problem: "is no private signature key",
+  remedy: "Set it to a private JWK with alg (ES256, EdDSA, …) and kid.",
+};
+
+function fetchFrom({ forwarding: { origin } }: Settings, env: Environment): Fetch {
+  if (origin.kind === "url") return (request, init) => fetch(request, init);
+  const binding = env[origin.name] as Fetcher;
+  return (request, init) => binding.fetch(request, init);
+}
