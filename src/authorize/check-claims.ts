@@ -1,5 +1,6 @@
+import { type ClaimPath, type ClaimsSet, readClaim } from "../model/claims.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
-import { type ClaimPath, type ClaimsSet, readClaim, type VerifiedToken } from "../model/token.ts";
+import type { VerifiedToken } from "../model/token.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { isIdentifierSized } from "./parse-token.ts";
 

@@ -1,6 +1,7 @@
+import { type ClaimsSet, readClaim } from "../model/claims.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
 import type { ClaimRule, RouteRule } from "../model/route-rule.ts";
-import { type ClaimsSet, readClaim, type VerifiedToken } from "../model/token.ts";
+import type { VerifiedToken } from "../model/token.ts";
 
 /**
  * Judges whether an authenticated token may use this route: every scope of `scopes`, one of `anyOfScopes`, every claim rule.

@@ -1,6 +1,7 @@
 import type { AccessRequest } from "../model/access-request.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
-import { PresentedToken, type TokenSource } from "../model/token.ts";
+import { PresentedToken } from "../model/token.ts";
+import type { TokenSource } from "../model/token-source.ts";
 import { MAX_TOKEN_LENGTH } from "./parse-token.ts";
 
 /**

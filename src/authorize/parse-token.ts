@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
+import type { ClaimsSet } from "../model/claims.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
-import type { ClaimsSet, PresentedToken } from "../model/token.ts";
+import type { PresentedToken } from "../model/token.ts";
 
 /** Longest token that is looked at, in characters. The largest real ones, with group claims, stay well below. */
 export const MAX_TOKEN_LENGTH = 16 * 1024;

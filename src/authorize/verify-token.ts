@@ -1,6 +1,8 @@
+import { type ClaimsSet, readClaim } from "../model/claims.ts";
 import type { KeySource } from "../model/key-source.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
-import { type ClaimsSet, type PresentedToken, readClaim, sameSource, type VerifiedToken } from "../model/token.ts";
+import type { PresentedToken, VerifiedToken } from "../model/token.ts";
+import { sameSource } from "../model/token-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { checkClaims } from "./check-claims.ts";
 import { parseToken, type UnverifiedToken } from "./parse-token.ts";

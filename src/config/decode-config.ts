@@ -1,6 +1,6 @@
 import type { Problem } from "../model/problem.ts";
 import type { RouteRule } from "../model/route-rule.ts";
-import type { TokenSource } from "../model/token.ts";
+import type { TokenSource } from "../model/token-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { guardSchema, issuerSchema, routeSchema } from "./config-schema.ts";
 import { decodeForwarding } from "./decode-forwarding.ts";

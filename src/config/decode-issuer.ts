@@ -1,6 +1,7 @@
 import type * as v from "valibot";
-import type { KeyOrigin } from "../model/key-source.ts";
-import type { ClaimPath, TokenSource } from "../model/token.ts";
+import type { ClaimPath } from "../model/claims.ts";
+import type { KeyOrigin } from "../model/key-origin.ts";
+import type { TokenSource } from "../model/token-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import type { issuerSchema } from "./config-schema.ts";
 import { type Environment, readSharedSecret } from "./environment.ts";

@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import { type PathPattern, parsePathPattern } from "../model/path-pattern.ts";
 import type { ClaimRule, HttpsPolicy, RouteRule } from "../model/route-rule.ts";
-import type { TokenSource } from "../model/token.ts";
+import type { TokenSource } from "../model/token-source.ts";
 import type { routeSchema } from "./config-schema.ts";
 import { toClaimPath, toTokenSource } from "./decode-issuer.ts";
 import type { ProblemList } from "./problem-list.ts";

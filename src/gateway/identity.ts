@@ -1,5 +1,6 @@
+import { readClaim } from "../model/claims.ts";
 import type { IdentityHeaders } from "../model/forwarding.ts";
-import { readClaim, type VerifiedToken } from "../model/token.ts";
+import type { VerifiedToken } from "../model/token.ts";
 
 /** Longest value of one identity header, in characters; many servers refuse header lines beyond 8 KiB. */
 const MAX_VALUE_LENGTH = 4096;

@@ -1,5 +1,5 @@
 import type { AllowAnonymous, AllowBearer } from "../model/decision.ts";
-import type { TokenSource } from "../model/token.ts";
+import type { TokenSource } from "../model/token-source.ts";
 
 /**
  * Takes the credentials out of a request, so that the origin gets none that it was not meant to have: the verified token,

@@ -1,5 +1,6 @@
 import { type CryptoKey, importJWK, type JWK } from "jose";
-import type { UncheckedJwk, VerificationKey } from "../model/key-source.ts";
+import type { UncheckedJwk } from "../model/key-origin.ts";
+import type { VerificationKey } from "../model/key-source.ts";
 import type { SignatureAlgorithm } from "../model/trusted-issuer.ts";
 
 export interface ImportedKeys {

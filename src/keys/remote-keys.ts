@@ -1,4 +1,5 @@
-import type { KeyLookup, KeyOrigin } from "../model/key-source.ts";
+import type { KeyOrigin } from "../model/key-origin.ts";
+import type { KeyLookup } from "../model/key-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { discoverJwksUri } from "./discover-jwks-uri.ts";
 import { fetchJson } from "./fetch-json.ts";

@@ -1,4 +1,4 @@
-import type { ClaimPath } from "./token.ts";
+import type { ClaimPath } from "./claims.ts";
 
 /** How an allowed request reaches the origin. */
 export interface ForwardingRules {

@@ -1,5 +1,6 @@
+import type { ClaimPath } from "./claims.ts";
 import type { PathPattern } from "./path-pattern.ts";
-import type { ClaimPath, TokenSource } from "./token.ts";
+import type { TokenSource } from "./token-source.ts";
 
 /** One rule: which requests it speaks for and what they need. The first that matches decides. */
 export interface RouteRule {

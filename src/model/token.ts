@@ -1,16 +1,6 @@
+import type { ClaimsSet } from "./claims.ts";
+import type { TokenSource } from "./token-source.ts";
 import type { TrustedIssuer } from "./trusted-issuer.ts";
-
-/** Where a token was found. Header names are lower-case. */
-export type TokenSource =
-  | { readonly kind: "authorization" }
-  | { readonly kind: "header"; readonly name: string }
-  | { readonly kind: "cookie"; readonly name: string };
-
-/** True when both name the same place. */
-export function sameSource(a: TokenSource, b: TokenSource): boolean {
-  if (a.kind === "authorization" || b.kind === "authorization") return a.kind === b.kind;
-  return a.kind === b.kind && a.name === b.name;
-}
 
 /**
  * A token as the client sent it. Nothing about it is known yet. It prints as `[token]` wherever it ends up by accident;
@@ -36,24 +26,6 @@ export class PresentedToken {
   toJSON(): string {
     return "[token]";
   }
-}
-
-/** A JWT's claims set (RFC 7519 §4) as parsed. Read members with {@link readClaim}, never through the prototype. */
-export type ClaimsSet = Readonly<Record<string, unknown>>;
-
-/** Steps into a claims set. A list, because claim names may themselves contain dots, slashes and whole URLs. */
-export type ClaimPath = readonly string[];
-
-/** Value at `path`, or undefined when any step is absent or is not a JSON object. Own members only. */
-export function readClaim(claims: ClaimsSet, path: ClaimPath): unknown {
-  let value: unknown = claims;
-  for (const name of path) {
-    if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) {
-      return undefined;
-    }
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
 }
 
 declare const verified: unique symbol;

@@ -1,5 +1,6 @@
-import type { KeyOrigin } from "./key-source.ts";
-import type { ClaimPath, TokenSource } from "./token.ts";
+import type { ClaimPath } from "./claims.ts";
+import type { KeyOrigin } from "./key-origin.ts";
+import type { TokenSource } from "./token-source.ts";
 
 /** JWS algorithms that Jotgate knows (RFC 7518 §3.1, RFC 8037, RFC 9864). HS* only with a shared secret. */
 export const SIGNATURE_ALGORITHMS = [
