@@ -6,7 +6,7 @@ import { isIndeterminate } from "../model/refusal.ts";
 import type { Refused } from "../model/result.ts";
 import type { RevocationReader } from "../model/revocation.ts";
 import type { RouteRule } from "../model/route-rule.ts";
-import type { VerifiedToken } from "../model/token.ts";
+import { originOf, type VerifiedToken } from "../model/token.ts";
 import { checkPermission } from "./check-permission.ts";
 import { checkRevocation } from "./check-revocation.ts";
 import { checkTransport } from "./check-transport.ts";
@@ -65,6 +65,7 @@ export async function authorize(
   return { outcome: "allow", as: "bearer", route, path, token, revocation: revocation.value };
 }
 
-function refusing({ refusal }: Refused, route?: RouteRule, token?: VerifiedToken): Refusing {
-  return { outcome: isIndeterminate(refusal) ? "indeterminate" : "deny", refusal, route, token };
+function refusing({ refusal, about }: Refused, route?: RouteRule, token?: VerifiedToken): Refusing {
+  const outcome = isIndeterminate(refusal) ? "indeterminate" : "deny";
+  return { outcome, refusal, route, about: about ?? (token && originOf(token)) };
 }

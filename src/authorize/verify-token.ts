@@ -31,20 +31,24 @@ export async function verifyToken(
   if (!chosen.ok) return chosen;
   const issuer = chosen.value;
 
+  const about = { issuer: issuer.issuer, keyId: undefined };
   const acceptable = checkHeader(token, issuer, presented);
-  if (!acceptable.ok) return acceptable;
+  if (!acceptable.ok) return { ...acceptable, about };
 
   const lookup = await keys.findKey(issuer, token.algorithm, token.keyId, now);
-  if (lookup.status === "unavailable") return refuse({ reason: "keys_unavailable" });
-  if (lookup.status === "not_found") return refuse({ reason: "key_not_found" });
+  if (lookup.status === "unavailable") return { ...refuse({ reason: "keys_unavailable" }), about };
+  if (lookup.status === "not_found") return { ...refuse({ reason: "key_not_found" }), about };
 
-  if (!(await verifySignature(presented, token.algorithm, lookup.key))) return refuse({ reason: "signature_invalid" });
+  const { keyId } = lookup.key;
+  if (!(await verifySignature(presented, token.algorithm, lookup.key))) {
+    return { ...refuse({ reason: "signature_invalid" }), about: { ...about, keyId } };
+  }
 
   const checked = checkClaims(token.unverifiedClaims, issuer, now);
-  if (!checked.ok) return checked;
+  if (!checked.ok) return { ...checked, about: { ...about, keyId } };
   return pass({
     issuer,
-    keyId: lookup.key.keyId,
+    keyId,
     source: presented.source,
     claims: token.unverifiedClaims,
     ...checked.value,

@@ -5,6 +5,7 @@ import { type DecisionRecord, describeDecision } from "../model/decision-record.
 import type { KeySource } from "../model/key-source.ts";
 import type { GatewayFailure } from "../model/refusal.ts";
 import type { RevocationReader } from "../model/revocation.ts";
+import { originOf } from "../model/token.ts";
 import { toAccessRequest } from "./access-request.ts";
 import type { Forwarder } from "./forwarder.ts";
 import { type RequestFacts, respond } from "./respond.ts";
@@ -52,6 +53,6 @@ export async function handleRequest(
   const { failure } = forwarded;
   const response = respond(failure, realm, facts);
   if (failure.reason !== "identity_not_forwardable") return conclude(response, decision, failure);
-  const token = decision.as === "bearer" ? decision.token : undefined;
-  return conclude(response, { outcome: "deny", refusal: failure, route: decision.route, token });
+  const about = decision.as === "bearer" ? originOf(decision.token) : undefined;
+  return conclude(response, { outcome: "deny", refusal: failure, route: decision.route, about });
 }

@@ -1,5 +1,7 @@
 import type { Decision } from "./decision.ts";
 import type { GatewayFailure, Reason } from "./refusal.ts";
+import type { TokenOrigin } from "./result.ts";
+import { originOf } from "./token.ts";
 
 /**
  * What is recorded of each request. It names what decided, never who asked for what: no token, no claim value, no path
@@ -21,7 +23,7 @@ export interface DecisionRecord {
   readonly route: string | null;
   /** Who passed: `bearer`, or why no token was needed. */
   readonly caller?: "bearer" | "public" | "optional" | "preflight";
-  /** Trusted issuer of a verified token, and the key that verified it. */
+  /** The trusted issuer that the token names, and the key of it that the token was checked with. */
   readonly issuer?: string;
   readonly keyId?: string;
   /** Revocation evidence of an allowed bearer. `asOf` is a NumericDate. */
@@ -51,7 +53,7 @@ export function describeDecision(
       ...("claim" in refusal && { claim: refusal.claim }),
       ...("by" in refusal && { by: refusal.by }),
       route,
-      ...describeToken(decision.token),
+      ...describeOrigin(decision.about),
       ...circumstances,
     };
   }
@@ -62,7 +64,7 @@ export function describeDecision(
     route,
     caller: decision.as === "bearer" ? "bearer" : decision.because,
     ...(decision.as === "bearer" && {
-      ...describeToken(decision.token),
+      ...describeOrigin(originOf(decision.token)),
       revocation: decision.revocation.checked
         ? { source: decision.revocation.source, asOf: decision.revocation.asOf }
         : { unchecked: decision.revocation.because },
@@ -71,6 +73,6 @@ export function describeDecision(
   };
 }
 
-function describeToken(token: { issuer: { issuer: string }; keyId: string | undefined } | undefined) {
-  return token && { issuer: token.issuer.issuer, ...(token.keyId !== undefined && { keyId: token.keyId }) };
+function describeOrigin(origin: TokenOrigin | undefined) {
+  return origin && { issuer: origin.issuer, ...(origin.keyId !== undefined && { keyId: origin.keyId }) };
 }

@@ -1,5 +1,6 @@
 import type { CanonicalPath } from "./canonical-path.ts";
 import type { Refusal } from "./refusal.ts";
+import type { TokenOrigin } from "./result.ts";
 import type { RevocationEvidence } from "./revocation.ts";
 import type { RouteRule } from "./route-rule.ts";
 import type { VerifiedToken } from "./token.ts";
@@ -35,5 +36,5 @@ export interface Refusing {
   readonly refusal: Refusal;
   /** What was known when it was refused, for the record. */
   readonly route: RouteRule | undefined;
-  readonly token: VerifiedToken | undefined;
+  readonly about: TokenOrigin | undefined;
 }

@@ -1,4 +1,5 @@
 import type { ClaimsSet } from "./claims.ts";
+import type { TokenOrigin } from "./result.ts";
 import type { TokenSource } from "./token-source.ts";
 import type { TrustedIssuer } from "./trusted-issuer.ts";
 
@@ -53,4 +54,8 @@ export interface VerifiedToken {
   readonly expiresAt: number;
   readonly scopes: readonly string[];
   readonly client: string | undefined;
+}
+
+export function originOf({ issuer, keyId }: VerifiedToken): TokenOrigin {
+  return { issuer: issuer.issuer, keyId };
 }
