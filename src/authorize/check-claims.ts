@@ -130,12 +130,15 @@ function readVersion(claims: ClaimsSet, path: ClaimPath | undefined): Result<num
     : refuse({ reason: "claim_invalid", claim: nameOf(path ?? []) });
 }
 
-/** A space-separated list (RFC 8693 §4.2), or an array of strings as several providers send it. */
+/**
+ * A space-separated list (RFC 8693 §4.2), or an array of strings as several providers send it. A blank inside a member is
+ * refused: written as one list for the origin, it would read as two scopes.
+ */
 function readScopes(claims: ClaimsSet, path: ClaimPath): Result<readonly string[]> {
   const value = readClaim(claims, path);
   if (value === undefined) return pass([]);
   if (typeof value === "string" && value.isWellFormed()) return pass(value.split(" ").filter((scope) => scope !== ""));
-  return isStringArray(value) && value.every((scope) => scope !== "" && scope.isWellFormed())
+  return isStringArray(value) && value.every((scope) => /^[^ ]+$/.test(scope) && scope.isWellFormed())
     ? pass(value)
     : refuse({ reason: "claim_invalid", claim: nameOf(path) });
 }

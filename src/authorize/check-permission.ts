@@ -8,13 +8,10 @@ import type { VerifiedToken } from "../model/token.ts";
  * Scopes compare exactly (RFC 6749 §3.3). Judged for each request anew; never remembered with a token.
  */
 export function checkPermission({ scopes, claims }: VerifiedToken, route: RouteRule): Result<void> {
-  const lacksOne = route.scopes.some((scope) => !scopes.includes(scope));
-  const lacksAny = route.anyOfScopes.length > 0 && !route.anyOfScopes.some((scope) => scopes.includes(scope));
-  if (lacksOne || lacksAny) {
-    // The smallest set that would do (RFC 6750 §3): of alternatives, the one that the operator named first.
-    const required = lacksAny ? [...route.scopes, ...route.anyOfScopes.slice(0, 1)] : route.scopes;
-    return refuse({ reason: "insufficient_scope", required });
-  }
+  // The smallest set that would do (RFC 6750 §3): of alternatives, one that the token has, or else the first.
+  const alternative = route.anyOfScopes.find((scope) => scopes.includes(scope)) ?? route.anyOfScopes[0];
+  const required = alternative === undefined ? route.scopes : [...route.scopes, alternative];
+  if (required.some((scope) => !scopes.includes(scope))) return refuse({ reason: "insufficient_scope", required });
   return route.claims.every((rule) => holds(rule, claims)) ? pass(undefined) : refuse({ reason: "claim_rule_failed" });
 }
 

@@ -55,10 +55,13 @@ function headerValues(request: AccessRequest, name: string): string[] {
   return value === null || value === "" ? [] : value.split(",").map((part) => part.trim());
 }
 
-/** All values of the cookie of this name (RFC 6265 §4.2.1); more than one means that somebody planted another. */
+/**
+ * All values of the cookie of this name (RFC 6265 §4.2.1); more than one means that somebody planted another. Repeated `Cookie`
+ * fields arrive joined by a comma.
+ */
 function cookieValues(request: AccessRequest, name: string): string[] {
   const values: string[] = [];
-  for (const pair of (request.header("cookie") ?? "").split(";")) {
+  for (const pair of (request.header("cookie") ?? "").split(/[;,]/)) {
     const equals = pair.indexOf("=");
     if (equals > 0 && pair.slice(0, equals).trim() === name) values.push(pair.slice(equals + 1).trim());
   }

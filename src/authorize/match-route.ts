@@ -27,13 +27,20 @@ export function matchRoute(request: AccessRequest, routes: readonly RouteRule[])
 
   const announced = announcedMethod(request);
   if (announced !== undefined) {
-    const preflighted = routes.find((route) => matchesPath(route.path, path) && speaksFor(route, announced));
-    if (preflighted?.passPreflight) return pass({ route: preflighted, path, preflight: true });
+    const preflighted = findRule(routes, path, announced);
+    if (preflighted.ok && preflighted.value.passPreflight) {
+      return pass({ route: preflighted.value, path, preflight: true });
+    }
   }
 
+  const found = findRule(routes, path, request.method);
+  return found.ok ? pass({ route: found.value, path, preflight: false }) : found;
+}
+
+function findRule(routes: readonly RouteRule[], path: CanonicalPath, method: string): Result<RouteRule> {
   for (const route of routes) {
-    if (!speaksFor(route, request.method)) continue;
-    if (matchesPath(route.path, path)) return pass({ route, path, preflight: false });
+    if (!speaksFor(route, method)) continue;
+    if (matchesPath(route.path, path)) return pass(route);
     if (route.access !== "public" && resemblesPath(route.path, path)) return refuse({ reason: "path_ambiguous" });
   }
   return refuse({ reason: "no_matching_route" });

@@ -24,7 +24,8 @@ export interface UnverifiedToken {
  * spelling (RFC 4648 §3.5), header and payload JSON objects in UTF-8 without a byte order mark.
  *
  * - `token_too_large`, before anything else is looked at
- * - `token_malformed` also for encrypted tokens (five segments) and for any `crit`: no extension is understood
+ * - `token_malformed` also for encrypted tokens (five segments), for any `crit` (no extension is understood) and for an
+ *   unencoded payload (`b64`, which JWTs must not use: RFC 7797 §7)
  */
 export function parseToken(token: PresentedToken): Result<UnverifiedToken> {
   const text = token.reveal();
@@ -40,8 +41,9 @@ export function parseToken(token: PresentedToken): Result<UnverifiedToken> {
   } catch {
     return MALFORMED;
   }
-  const { alg, kid, typ } = header;
+  const { alg, kid, typ, b64 } = header;
   if (Object.hasOwn(header, "crit") || typeof alg !== "string") return MALFORMED;
+  if (b64 !== undefined && b64 !== true) return MALFORMED;
   if (kid !== undefined && (typeof kid !== "string" || !isIdentifierSized(kid))) return MALFORMED;
   if (typ !== undefined && typeof typ !== "string") return MALFORMED;
   return pass({ algorithm: alg, keyId: kid, type: readType(typ), unverifiedClaims });
@@ -81,5 +83,8 @@ function isCanonicalBase64url(segment: string): boolean {
 
 /** RFC 7515 §4.1.9: a value without a slash is short for `application/…`; media types ignore case. */
 function readType(typ: string | undefined): string {
-  return typ === undefined ? "absent" : typ.toLowerCase().replace(/^application\//, "");
+  if (typ === undefined) return "absent";
+  const type = typ.toLowerCase().replace(/^application\//, "");
+  // A header that spells our word for none has a type all the same, and no issuer accepts it in this form.
+  return type === "absent" ? "application/absent" : type;
 }

@@ -37,7 +37,7 @@ export function parsePathPattern(text: string): PathPattern | undefined {
 
 /** True when the pattern speaks for this path, exactly as written. */
 export function matchesPath(pattern: PathPattern, path: CanonicalPath): boolean {
-  return matches(pattern, path.segments, identity);
+  return matches(pattern, path.segments);
 }
 
 /**
@@ -45,9 +45,7 @@ export function matchesPath(pattern: PathPattern, path: CanonicalPath): boolean 
  * pattern's.
  */
 export function resemblesPath(pattern: PathPattern, path: CanonicalPath): boolean {
-  const segments = path.segments.at(-1) === "" ? path.segments.slice(0, -1) : path.segments;
-  const trimmed = pattern.segments.at(-1) === "" ? { ...pattern, segments: pattern.segments.slice(0, -1) } : pattern;
-  return matches(trimmed, segments, foldSegment);
+  return matches(foldPattern(pattern), withoutTrailingBlanks(path.segments).map(foldSegment));
 }
 
 /** True when every path that `inner` matches is matched by `outer` as well. */
@@ -59,26 +57,40 @@ export function coversPattern(outer: PathPattern, inner: PathPattern): boolean {
   );
 }
 
-function matches(pattern: PathPattern, segments: readonly string[], fold: (segment: string) => string): boolean {
+/** True when every path that `inner` matches is matched by `outer`, or resembles its paths. */
+export function shadowsPattern(outer: PathPattern, inner: PathPattern): boolean {
+  return coversPattern(foldPattern(outer), foldPattern(inner));
+}
+
+function matches(pattern: PathPattern, segments: readonly string[]): boolean {
   const { length } = pattern.segments;
   if (pattern.andBeneath ? segments.length < length : segments.length !== length) return false;
   return pattern.segments.every((expected, index) => {
-    const actual = segments[index] as string;
-    return expected === null ? actual !== "" : fold(expected) === fold(actual);
+    const actual = segments[index];
+    return expected === null ? actual !== "" : expected === actual;
   });
 }
 
-function identity(segment: string): string {
-  return segment;
+function foldPattern(pattern: PathPattern): PathPattern {
+  const segments = withoutTrailingBlanks(pattern.segments);
+  return { ...pattern, segments: segments.map((segment) => (segment === null ? null : foldSegment(segment))) };
 }
 
+/** Without the end of a path that some origins trim: empty segments, and those of nothing but dots and blanks. */
+function withoutTrailingBlanks<S extends PatternSegment>(segments: readonly S[]): readonly S[] {
+  return segments.slice(0, segments.findLastIndex((segment) => segment === null || /[^. ]/.test(segment)) + 1);
+}
+
+/** Case goes both ways, as some origins compare: `ı` and `ſ` become ASCII letters only by way of upper case, `K` by lower. */
 function foldSegment(segment: string): string {
-  return segment.toLowerCase().replace(/[. ]+$/, "");
+  const folded = segment.toLowerCase().toUpperCase().toLowerCase().replaceAll("i\u0307", "i");
+  return folded.replace(/(?<=[^. ])[. ]+$/, "");
 }
 
 function readLiteral(part: string): string | undefined {
   // A blank stands in the way of "not a path"; any other text must survive a round trip through a request URL.
   if (part === "") return "";
+  if (!part.isWellFormed()) return undefined;
   const path = readCanonicalPath(`/${encodeURI(part).replaceAll("%25", "%")}`);
   return path?.segments.length === 1 ? path.segments[0] : undefined;
 }
