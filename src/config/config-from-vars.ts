@@ -30,7 +30,9 @@ export function configFromVars(env: Environment): Record<string, unknown> {
   }
   const known: ReadonlySet<string> = new Set(Object.values(VARIABLES));
   for (const [name, value] of Object.entries(env)) {
-    if (!known.has(name) && isStructured(value)) config[name] = value;
+    if (known.has(name) || !isStructured(value)) continue;
+    // `routes` is no spelling of `ROUTES`, and must not take its place either.
+    config[Object.hasOwn(VARIABLES, name) ? `vars.${name}` : name] = value;
   }
   return config;
 }
@@ -42,6 +44,7 @@ function isBinding(value: unknown): boolean {
 function isStructured(value: unknown): boolean {
   if (typeof value === "boolean" || typeof value === "number" || Array.isArray(value)) return true;
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  // What the platform's version metadata binding looks like.
+  // Variables are JSON: what has methods is a binding. So is what looks like the platform's version metadata.
+  if (Object.values(value).some((member) => typeof member === "function")) return false;
   return !("timestamp" in value && "tag" in value);
 }

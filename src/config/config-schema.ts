@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { SIGNATURE_ALGORITHMS } from "../model/trusted-issuer.ts";
+import { table } from "./table.ts";
 
 /**
  * Everything an operator can set, with the names of `createJotgate(config)`. In `wrangler.toml` the same names stand in
@@ -17,11 +18,29 @@ export interface JotgateConfig extends v.InferInput<typeof guardSchema> {
 export type IssuerConfig = v.InferInput<typeof issuerSchema>;
 export type RouteConfig = v.InferInput<typeof routeSchema>;
 
-const text = v.pipe(v.string("Write a string."), v.nonEmpty("Write a string that is not empty."));
+// A few actions do for everything: each one of valibot's is code in the Worker.
+function notEmpty<T extends { readonly length: number }>(remedy: string) {
+  return v.check<T, string>(({ length }) => length > 0, remedy);
+}
+
+const text = v.pipe(v.string("Write a string."), notEmpty("Write a string that is not empty."));
 const flag = v.boolean("Write true or false.");
 const texts = v.pipe(
   v.array(text, "Write a list of strings."),
-  v.minLength(1, "Name at least one, or leave the setting out."),
+  notEmpty("Name at least one, or leave the setting out."),
+);
+const scopes = v.pipe(
+  v.array(
+    v.pipe(
+      text,
+      v.check(
+        (value) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value),
+        "Write one scope in each string: no blanks, quotes and backslashes.",
+      ),
+    ),
+    "Write a list of strings.",
+  ),
+  notEmpty("Name at least one, or leave the setting out."),
 );
 const scalar = v.union([v.string(), v.number(), v.boolean()], "Write a string, a number or a boolean.");
 
@@ -32,12 +51,15 @@ const claimPath = v.union(
 
 function seconds(least: number, most: number) {
   const remedy = `Write a number of seconds from ${least} to ${most}.`;
-  return v.pipe(v.number(remedy), v.minValue(least, remedy), v.maxValue(most, remedy));
+  return v.pipe(
+    v.number(remedy),
+    v.check((value) => value >= least && value <= most, remedy),
+  );
 }
 
 const headerName = v.pipe(
   text,
-  v.regex(/^[A-Za-z0-9-]+$/, "Write a header name of letters, digits and hyphens."),
+  v.check((value) => /^[A-Za-z0-9-]+$/.test(value), "Write a header name of letters, digits and hyphens."),
   v.check(
     (name) => !RESERVED_HEADERS.has(name.toLowerCase()),
     "Take another name: this header has a meaning of its own.",
@@ -57,17 +79,23 @@ const RESERVED_HEADERS: ReadonlySet<string> = new Set(
 const tokenSource = v.union(
   [
     v.literal("authorization"),
-    v.strictObject({ header: headerName }),
-    v.strictObject({
-      cookie: v.pipe(text, v.regex(/^[\w!#$%&'*+.^`|~-]+$/, "Write a cookie name (RFC 6265 §4.1.1).")),
-    }),
+    table({ header: headerName }, 'Write { header = "X-Name" }.'),
+    table(
+      {
+        cookie: v.pipe(
+          text,
+          v.check((value) => /^[\w!#$%&'*+.^`|~-]+$/.test(value), "Write a cookie name (RFC 6265 §4.1.1)."),
+        ),
+      },
+      'Write { cookie = "name" }.',
+    ),
   ],
   'Write "authorization", { header = "X-Name" } or { cookie = "name" }.',
 );
 
 const tokenSources = v.pipe(
   v.array(tokenSource, "Write a list of token sources."),
-  v.minLength(1, "Name at least one source, or leave the setting out."),
+  notEmpty("Name at least one source, or leave the setting out."),
 );
 
 const httpsPolicy = v.union(
@@ -75,7 +103,7 @@ const httpsPolicy = v.union(
   'Write true (refuse plain http), "redirect" or false. Unset, plain http is refused except on loopback hosts.',
 );
 
-export const issuerSchema = v.strictObject(
+export const issuerSchema = table(
   {
     /** Exact value of `iss`. */
     issuer: text,
@@ -90,7 +118,7 @@ export const issuerSchema = v.strictObject(
         v.picklist(SIGNATURE_ALGORITHMS, `Choose from ${SIGNATURE_ALGORITHMS.join(", ")}.`),
         "List the algorithms that this issuer signs with.",
       ),
-      v.minLength(1, "List the algorithms that this issuer signs with."),
+      notEmpty("List the algorithms that this issuer signs with."),
     ),
     /** URL of the JWK Set. Exactly one of `jwksUri`, `discovery`, `keys` and `sharedSecret` is needed. */
     jwksUri: v.optional(text),
@@ -98,10 +126,7 @@ export const issuerSchema = v.strictObject(
     discovery: v.optional(v.literal(true, "Write true, or leave it out.")),
     /** Public keys as JWKs, for an issuer without a JWK Set. */
     keys: v.optional(
-      v.pipe(
-        v.array(v.record(v.string(), v.unknown(), "Write a JWK."), "Write a list of JWKs."),
-        v.minLength(1, "List at least one JWK."),
-      ),
+      v.pipe(v.array(v.looseObject({}, "Write a JWK."), "Write a list of JWKs."), notEmpty("List at least one JWK.")),
     ),
     /** Name of the secret that holds the HMAC key (text, or an `oct` JWK as JSON), for HS256 to HS512. */
     sharedSecret: v.optional(text),
@@ -137,11 +162,11 @@ export const issuerSchema = v.strictObject(
 );
 
 const claimRule = v.pipe(
-  v.strictObject(
+  table(
     {
       claim: claimPath,
       equals: v.optional(scalar),
-      oneOf: v.optional(v.pipe(v.array(scalar, "Write a list of values."), v.minLength(1, "List at least one value."))),
+      oneOf: v.optional(v.pipe(v.array(scalar, "Write a list of values."), notEmpty("List at least one value."))),
       contains: v.optional(scalar),
       exists: v.optional(flag),
     },
@@ -154,23 +179,29 @@ const claimRule = v.pipe(
   ),
 );
 
-export const routeSchema = v.strictObject(
+export const routeSchema = table(
   {
     /** Path pattern: `:name` or `*` for one segment, a final `*` for everything from there on. */
     path: text,
     /** Methods this rule speaks for; `GET` brings `HEAD`. Default: any. */
     methods: v.optional(
       v.pipe(
-        v.array(v.pipe(text, v.regex(/^[A-Z][A-Z-]*$/, "Write methods in upper case.")), "Write a list of methods."),
-        v.minLength(1, "Name at least one method, or leave the setting out for any."),
+        v.array(
+          v.pipe(
+            text,
+            v.check((value) => /^[A-Z][A-Z-]*$/.test(value), "Write methods in upper case."),
+          ),
+          "Write a list of methods.",
+        ),
+        notEmpty("Name at least one method, or leave the setting out for any."),
       ),
     ),
     /** Who may pass: anybody, anybody with a good token, or both. No default. */
     access: v.picklist(["public", "bearer", "optional"], 'Write "public", "bearer" or "optional".'),
     /** Scopes the token has to have, all of them. */
-    scopes: v.optional(texts),
+    scopes: v.optional(scopes),
     /** Scopes of which the token has to have at least one. */
-    anyOfScopes: v.optional(texts),
+    anyOfScopes: v.optional(scopes),
     /** Conditions on claims, all of which have to hold. */
     claims: v.optional(v.array(claimRule, "Write a list of claim rules.")),
     /** Forward CORS preflights for this rule's methods without a token. Default false. */
@@ -187,7 +218,7 @@ export const routeSchema = v.strictObject(
   "Write a table with the settings of one route.",
 );
 
-export const identityHeadersSchema = v.strictObject(
+export const identityHeadersSchema = table(
   {
     subject: v.optional(headerName, "X-Jotgate-Subject"),
     issuer: v.optional(headerName, "X-Jotgate-Issuer"),
@@ -196,7 +227,7 @@ export const identityHeadersSchema = v.strictObject(
     /** Further claims to pass on. `header` defaults to `X-Jotgate-Claim-` and the claim's last name. */
     claims: v.optional(
       v.array(
-        v.strictObject({ claim: claimPath, header: v.optional(headerName) }, "Write a table with claim and header."),
+        table({ claim: claimPath, header: v.optional(headerName) }, "Write a table with claim and header."),
         "Write a list of tables with claim and header.",
       ),
       [],
@@ -205,25 +236,32 @@ export const identityHeadersSchema = v.strictObject(
   "Write a table of header names.",
 );
 
-export const guardSchema = v.strictObject({
-  /** Where allowed requests go: a URL without path, or the name of a service binding. */
-  origin: v.union(
-    [text, v.strictObject({ binding: text })],
-    'Write the URL of the origin, or { binding = "NAME" } for a service binding.',
-  ),
-  /** Plain http: `true` refuses it, `"redirect"` redirects to https, `false` lets it pass. Default: refused except on loopback. */
-  requireHttps: v.optional(httpsPolicy),
-  /** `realm` of the challenges (RFC 9110 §11.5). Default `jotgate`. */
-  realm: v.optional(
-    v.pipe(text, v.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, "Write printable ASCII without quotes and backslashes.")),
-    "jotgate",
-  ),
-  /** Names of the headers that tell the origin who calls. */
-  identityHeaders: v.optional(identityHeadersSchema, {}),
-  /** Seconds until the origin must have answered with headers. Default 30. */
-  originTimeout: v.optional(seconds(0.1, 300), 30),
-  /** Prove to the origin by a signed header that a request came through the guard. Needs the secret `ASSERTION_KEY`. */
-  originAssertion: v.optional(
-    v.strictObject({ issuer: text, audience: text }, "Write a table with issuer and audience."),
-  ),
-});
+export const guardSchema = table(
+  {
+    /** Where allowed requests go: a URL without path, or the name of a service binding. */
+    origin: v.union(
+      [text, table({ binding: text }, 'Write { binding = "NAME" }.')],
+      'Write the URL of the origin, or { binding = "NAME" } for a service binding.',
+    ),
+    /** Plain http: `true` refuses it, `"redirect"` redirects to https, `false` lets it pass. Default: refused except on loopback. */
+    requireHttps: v.optional(httpsPolicy),
+    /** `realm` of the challenges (RFC 9110 §11.5). Default `jotgate`. */
+    realm: v.optional(
+      v.pipe(
+        text,
+        v.check(
+          (value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(value),
+          "Write printable ASCII without quotes and backslashes.",
+        ),
+      ),
+      "jotgate",
+    ),
+    /** Names of the headers that tell the origin who calls. */
+    identityHeaders: v.optional(identityHeadersSchema, {}),
+    /** Seconds until the origin must have answered with headers. Default 30. */
+    originTimeout: v.optional(seconds(0.1, 300), 30),
+    /** Prove to the origin by a signed header that a request came through the guard. Needs the secret `ASSERTION_KEY`. */
+    originAssertion: v.optional(table({ issuer: text, audience: text }, "Write a table with issuer and audience.")),
+  },
+  "Write a table of settings.",
+);

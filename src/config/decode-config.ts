@@ -1,11 +1,10 @@
 import type { Problem } from "../model/problem.ts";
 import type { RouteRule } from "../model/route-rule.ts";
-import type { TokenSource } from "../model/token-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { guardSchema, issuerSchema, routeSchema } from "./config-schema.ts";
 import { decodeForwarding } from "./decode-forwarding.ts";
 import { decodeIssuer } from "./decode-issuer.ts";
-import { decodeRoute } from "./decode-route.ts";
+import { decodeRoute, type RouteDefaults } from "./decode-route.ts";
 import {
   type Environment,
   readAssertionKey,
@@ -16,6 +15,7 @@ import {
 import { ProblemList } from "./problem-list.ts";
 import { reportUnreachableRoutes } from "./report-unreachable-routes.ts";
 import type { Settings } from "./settings.ts";
+import { distinctSources } from "./token-sources.ts";
 
 export type DecodedConfig =
   | { readonly ok: true; readonly settings: Settings }
@@ -41,7 +41,8 @@ export function decodeConfig(
   const everySource = [...issuers.values()].flatMap(({ tokenSources }) => tokenSources);
   const routes = decodeRoutes(routeList, list, {
     requireHttps: guard?.requireHttps,
-    tokenSources: everySource.length > 0 ? distinct(everySource) : [{ kind: "authorization" }],
+    tokenSources: everySource.length > 0 ? distinctSources(everySource) : [{ kind: "authorization" }],
+    sourcesAreKnown: Array.isArray(issuerList) && issuers.size === issuerList.length && issuers.size > 0,
   });
 
   requireRevocations(env, list);
@@ -59,22 +60,23 @@ export function decodeConfig(
 
 function decodeIssuers(value: unknown, env: Environment, list: ProblemList): ReadonlyMap<string, TrustedIssuer> {
   const issuers = new Map<string, TrustedIssuer>();
+  const secrets = new Set<string | undefined>();
   for (const [index, item] of readList("issuers", value, list).entries()) {
     const config = list.decode(issuerSchema, item, ["issuers", index]);
     if (config === undefined) continue;
     if (issuers.has(config.issuer)) {
       list.add(["issuers", index, "issuer"], "appears twice", "Merge the two entries: an issuer has one set of rules.");
     }
+    if (config.sharedSecret !== undefined && secrets.has(config.sharedSecret)) {
+      list.add(["issuers", index, "sharedSecret"], "is another issuer's, too", "Give each issuer a secret of its own.");
+    }
+    secrets.add(config.sharedSecret);
     issuers.set(config.issuer, decodeIssuer(config, index, env, list));
   }
   return issuers;
 }
 
-function decodeRoutes(
-  value: unknown,
-  list: ProblemList,
-  defaults: Parameters<typeof decodeRoute>[3],
-): readonly RouteRule[] {
+function decodeRoutes(value: unknown, list: ProblemList, defaults: RouteDefaults): readonly RouteRule[] {
   const items = readList("routes", value, list);
   if (Array.isArray(value) && value.length === 0) {
     list.add(["routes"], "is empty", "Add at least one route: what no route matches is refused.");
@@ -92,10 +94,6 @@ function readList(setting: string, value: unknown, list: ProblemList): readonly 
   if (value === undefined) list.add([setting], "is missing", `Add ${setting}; docs/configuration.md has examples.`);
   else list.add([setting], "does not fit", `Write a list of tables.`);
   return [];
-}
-
-function distinct(sources: readonly TokenSource[]): readonly TokenSource[] {
-  return [...new Map(sources.map((source) => [JSON.stringify(source), source])).values()];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

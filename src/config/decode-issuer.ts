@@ -1,12 +1,12 @@
 import type * as v from "valibot";
 import type { ClaimPath } from "../model/claims.ts";
 import type { KeyOrigin } from "../model/key-origin.ts";
-import type { TokenSource } from "../model/token-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import type { issuerSchema } from "./config-schema.ts";
 import { type Environment, readSharedSecret } from "./environment.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { isTransportSecure } from "./secure-url.ts";
+import { decodeTokenSources } from "./token-sources.ts";
 
 type CompleteIssuer = v.InferOutput<typeof issuerSchema>;
 
@@ -47,19 +47,12 @@ export function decodeIssuer(
     subjectClaim: toClaimPath(config.subjectClaim),
     tokenVersionClaim: config.tokenVersionClaim === undefined ? undefined : toClaimPath(config.tokenVersionClaim),
     scopeClaim: toClaimPath(config.scopeClaim),
-    tokenSources: config.tokenSources.map(toTokenSource),
+    tokenSources: decodeTokenSources(config.tokenSources, ["issuers", index, "tokenSources"], list),
   };
 }
 
 export function toClaimPath(claim: string | readonly string[]): ClaimPath {
   return typeof claim === "string" ? [claim] : claim;
-}
-
-export function toTokenSource(source: CompleteIssuer["tokenSources"][number]): TokenSource {
-  if (source === "authorization") return { kind: "authorization" };
-  return "header" in source
-    ? { kind: "header", name: source.header.toLowerCase() }
-    : { kind: "cookie", name: source.cookie };
 }
 
 function decodeKeyOrigin(config: CompleteIssuer, index: number, env: Environment, list: ProblemList): KeyOrigin {

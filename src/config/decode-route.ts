@@ -3,8 +3,9 @@ import { type PathPattern, parsePathPattern } from "../model/path-pattern.ts";
 import type { ClaimRule, HttpsPolicy, RouteRule } from "../model/route-rule.ts";
 import type { TokenSource } from "../model/token-source.ts";
 import type { routeSchema } from "./config-schema.ts";
-import { toClaimPath, toTokenSource } from "./decode-issuer.ts";
+import { toClaimPath } from "./decode-issuer.ts";
 import type { ProblemList } from "./problem-list.ts";
+import { decodeTokenSources, isAmong } from "./token-sources.ts";
 
 type CompleteRoute = v.InferOutput<typeof routeSchema>;
 type ConfiguredHttps = CompleteRoute["requireHttps"];
@@ -12,12 +13,21 @@ type ConfiguredHttps = CompleteRoute["requireHttps"];
 /** Path prefix that Jotgate answers itself and never forwards. */
 export const RESERVED_PREFIX = "/_jotgate";
 
+/** What holds for routes that say nothing of their own. */
+export interface RouteDefaults {
+  readonly requireHttps: ConfiguredHttps;
+  /** All sources that an issuer accepts. */
+  readonly tokenSources: readonly TokenSource[];
+  /** False when an issuer could not be decoded, so that there may be more sources. */
+  readonly sourcesAreKnown: boolean;
+}
+
 /** Completes one route and reports its contradictions; undefined when its path makes it useless for further checks. */
 export function decodeRoute(
   config: CompleteRoute,
   index: number,
   list: ProblemList,
-  defaults: { readonly requireHttps: ConfiguredHttps; readonly tokenSources: readonly TokenSource[] },
+  defaults: RouteDefaults,
 ): RouteRule | undefined {
   const path = decodePath(config.path, index, list);
   reportContradictions(config, index, list);
@@ -32,7 +42,7 @@ export function decodeRoute(
     passPreflight: config.passPreflight,
     onUnknownRevocation: config.onUnknownRevocation ?? "deny",
     requireHttps: toHttpsPolicy(config.requireHttps ?? defaults.requireHttps),
-    tokenSources: config.tokenSources?.map(toTokenSource) ?? defaults.tokenSources,
+    tokenSources: decodeSources(config.tokenSources, index, list, defaults),
     forwardToken: config.forwardToken ?? false,
   };
 }
@@ -49,6 +59,21 @@ function decodePath(text: string, index: number, list: ProblemList): PathPattern
     list.add(["routes", index, "path"], "is reserved", `Take another path: ${RESERVED_PREFIX} is Jotgate's own.`);
   }
   return path;
+}
+
+function decodeSources(
+  configured: CompleteRoute["tokenSources"],
+  index: number,
+  list: ProblemList,
+  defaults: RouteDefaults,
+): readonly TokenSource[] {
+  if (configured === undefined) return defaults.tokenSources;
+  const path = ["routes", index, "tokenSources"];
+  const sources = decodeTokenSources(configured, path, list);
+  if (defaults.sourcesAreKnown && !sources.every((source) => isAmong(defaults.tokenSources, source))) {
+    list.add(path, "names a source that no issuer accepts", "Add it to the tokenSources of an issuer, or remove it.");
+  }
+  return sources;
 }
 
 function reportContradictions(config: CompleteRoute, index: number, list: ProblemList): void {

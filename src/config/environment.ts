@@ -66,6 +66,10 @@ export function readSharedSecret(
   list: ProblemList,
   path: SettingPath,
 ): Uint8Array {
+  if (name === "REVOCATION_KEY" || name === "ASSERTION_KEY") {
+    list.add(path, "names a secret of Jotgate's own", "Use a secret that only this issuer and Jotgate have.");
+    return new Uint8Array();
+  }
   const value = env[name];
   if (typeof value !== "string") {
     list.add(path, "names no secret", `Set it: npx wrangler secret put ${name}`);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Problem } from "../model/problem.ts";
+import { UNKNOWN_SETTING } from "./table.ts";
 
 /** Keys and indexes from the outermost setting to the one that is wrong. */
 export type SettingPath = readonly (string | number)[];
@@ -29,15 +30,10 @@ export class ProblemList {
   #addIssue(issue: v.BaseIssue<unknown>, path: SettingPath): void {
     const inner = (issue.path ?? []).map(({ key }) => key as string | number);
     const at = [...path, ...inner];
-    if (issue.kind === "schema" && issue.type === "strict_object" && inner.length > 0) {
-      if (issue.received === "undefined" && issue.expected !== "never") {
-        this.add(at, "is missing", "Add it.");
-      } else {
-        this.add(at, "is not a setting", "Remove it, or correct its name.");
-      }
-      return;
-    }
-    this.add(at, issue.input === undefined ? "is missing" : "does not fit", issue.message);
+    const absent = issue.input === undefined;
+    if (issue.type === UNKNOWN_SETTING) this.add(at, "is not a setting", issue.message);
+    else if (absent && issue.type === "loose_object") this.add(at, "is missing", "Add it.");
+    else this.add(at, absent ? "is missing" : "does not fit", issue.message);
   }
 
   #write([outermost, ...inner]: SettingPath): string {

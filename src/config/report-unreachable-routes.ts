@@ -1,4 +1,4 @@
-import { coversPattern } from "../model/path-pattern.ts";
+import { coversPattern, shadowsPattern } from "../model/path-pattern.ts";
 import type { RouteRule } from "../model/route-rule.ts";
 import type { ProblemList } from "./problem-list.ts";
 
@@ -6,17 +6,30 @@ import type { ProblemList } from "./problem-list.ts";
 export function reportUnreachableRoutes(routes: readonly (RouteRule | undefined)[], list: ProblemList): void {
   for (const [index, route] of routes.entries()) {
     if (route === undefined) continue;
-    const covering = routes
-      .slice(0, index)
-      .filter((earlier) => earlier !== undefined && coversPattern(earlier.path, route.path)) as RouteRule[];
-    if (!takesEveryMethod(covering, route)) continue;
-    const earlier = [...new Set(covering.map(({ path }) => path.text))].join(", ");
+    const before = routes.slice(0, index).filter((earlier) => earlier !== undefined) as RouteRule[];
+    const covering = before.filter((earlier) => coversPattern(earlier.path, route.path));
+    if (takesEveryMethod(covering, route)) {
+      const remedy = `Move it before the routes that match first (${pathsOf(covering)}), or remove it.`;
+      list.add(["routes", index], "is never reached", remedy);
+      continue;
+    }
+    const deciding = before.filter((earlier) => covering.includes(earlier) || refusesLookalikes(earlier, route));
+    if (!takesEveryMethod(deciding, route)) continue;
     list.add(
       ["routes", index],
       "is never reached",
-      `Move it before the routes that match first (${earlier}), or remove it.`,
+      `Write one rule for its path and those that only look different (${pathsOf(deciding)}): an origin may take one for the other, so such requests are refused.`,
     );
   }
+}
+
+/** True when `matchRoute` refuses all of this route's paths because they nearly are those of an earlier, guarded one. */
+function refusesLookalikes(earlier: RouteRule, route: RouteRule): boolean {
+  return earlier.access !== "public" && shadowsPattern(earlier.path, route.path);
+}
+
+function pathsOf(routes: readonly RouteRule[]): string {
+  return [...new Set(routes.map(({ path }) => path.text))].join(", ");
 }
 
 function takesEveryMethod(covering: readonly RouteRule[], { methods }: RouteRule): boolean {
