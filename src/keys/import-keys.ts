@@ -1,4 +1,3 @@
-import { type CryptoKey, importJWK, type JWK } from "jose";
 import type { UncheckedJwk } from "../model/key-origin.ts";
 import type { VerificationKey } from "../model/key-source.ts";
 import type { SignatureAlgorithm } from "../model/trusted-issuer.ts";
@@ -43,7 +42,8 @@ async function importKey(jwk: unknown, algorithms: readonly SignatureAlgorithm[]
   if (algorithm === undefined) return "fits none of the issuer's algorithms";
   try {
     const { n, e, x, y } = jwk;
-    const key = (await importJWK({ kty, crv, n, e, x, y } as JWK, algorithm)) as CryptoKey;
+    const members = { kty, crv, n, e, x, y } as JsonWebKey;
+    const key = await crypto.subtle.importKey("jwk", members, parametersOf(algorithm), false, ["verify"]);
     return isWeakRsa(key) ? "is an RSA key that is too weak" : { keyId: kid, algorithm, key };
   } catch {
     return "has members that make no key";
@@ -67,6 +67,21 @@ function fits(algorithm: SignatureAlgorithm, kty: unknown, crv: unknown): boolea
       return false;
     default:
       return kty === "RSA";
+  }
+}
+
+/** What WebCrypto calls an algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
+function parametersOf(algorithm: string): SubtleCryptoImportKeyAlgorithm {
+  const bits = algorithm.slice(2);
+  switch (algorithm.slice(0, 2)) {
+    case "RS":
+      return { name: "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
+    case "PS":
+      return { name: "RSA-PSS", hash: `SHA-${bits}` };
+    case "ES":
+      return { name: "ECDSA", namedCurve: bits === "512" ? "P-521" : `P-${bits}` };
+    default:
+      return { name: "Ed25519" };
   }
 }
 

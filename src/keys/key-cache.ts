@@ -20,9 +20,12 @@ const READ_DEADLINE_MS = 300;
 export class KeyCache {
   readonly #url: string;
 
-  /** @param hostname the Worker's own, as the Cache API wants it in its keys */
-  constructor(hostname: string, issuer: string) {
-    this.#url = `https://${hostname}/_jotgate/keys/${encodeURIComponent(issuer)}`;
+  /**
+   * @param hostname the Worker's own, as the Cache API wants it in its keys
+   * @param source where the configuration says that the keys are, so that a set from elsewhere does not outlive a change of it
+   */
+  constructor(hostname: string, issuer: string, source: string) {
+    this.#url = `https://${hostname}/_jotgate/keys/${encodeURIComponent(issuer)}?from=${encodeURIComponent(source)}`;
   }
 
   async read(): Promise<CachedJwks | undefined> {

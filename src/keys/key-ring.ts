@@ -1,4 +1,4 @@
-import type { KeyLookup, KeySource } from "../model/key-source.ts";
+import type { KeyLookup, KeySource, VerificationKey } from "../model/key-source.ts";
 import type { Problem } from "../model/problem.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { importKeys } from "./import-keys.ts";
@@ -49,12 +49,13 @@ export async function createKeyRing(
     const { keys: origin } = issuer;
     if (origin.kind === "static") {
       const { keys, rejected } = await importKeys(origin.keys, issuer.algorithms);
-      byIssuer.set(issuer, new KeySet(keys));
-      for (const { index, why } of rejected) {
+      const set = new KeySet(keys);
+      byIssuer.set(issuer, set);
+      for (const { index, why } of rejected.length > 0 ? rejected : findUnreachable(set, keys)) {
         problems.push({
           path: nameOf(issuerIndex, index),
           problem: why,
-          remedy: "List public signature keys as JWKs.",
+          remedy: "List public signature keys as JWKs, each with a kid of its own.",
         });
       }
     } else if (origin.kind === "secret") {
@@ -66,4 +67,11 @@ export async function createKeyRing(
     }
   }
   return problems.length > 0 ? problems : new KeyRing(byIssuer);
+}
+
+/** Keys that no token can name: in a fetched set they are passed over, in a configured one they are a mistake. */
+function findUnreachable(set: KeySet, keys: readonly VerificationKey[]): readonly { index: number; why: string }[] {
+  return keys.flatMap((key, index) =>
+    set.find(key.algorithm, key.keyId) === key ? [] : [{ index, why: "cannot be told from another key by its kid" }],
+  );
 }

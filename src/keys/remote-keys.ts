@@ -21,6 +21,8 @@ const REFRESH_AT = 480;
 const STALE_FOR = 86_400;
 /** Seconds between fetches that unknown `kid`s cause. */
 const UNKNOWN_KEY_COOLDOWN = 30;
+/** Seconds for which a set counts as just fetched: a `kid` that it does not have is not worth another fetch. */
+const JUST_FETCHED = 1;
 /** Longest pause in seconds between attempts while the endpoint fails; it starts at one and doubles. */
 const LONGEST_BACK_OFF = 30;
 /** For discovery, key set and all that belongs to one load. */
@@ -36,6 +38,8 @@ export class RemoteKeys {
   #current: FetchedKeys | undefined;
   #discovered: { readonly uri: string; readonly at: number } | undefined;
   #lastAttempt = Number.NEGATIVE_INFINITY;
+  /** When an unknown `kid` last caused a fetch. */
+  #lastSearch = Number.NEGATIVE_INFINITY;
   #failures = 0;
 
   constructor(issuer: TrustedIssuer, origin: KeyOrigin & { readonly kind: "jwks" | "discovery" }) {
@@ -58,8 +62,10 @@ export class RemoteKeys {
     const known = this.#find(algorithm, keyId, now);
     if (known !== undefined) return { status: "found", key: known };
 
-    if (this.#flight.isUnderWay || now - this.#lastAttempt >= UNKNOWN_KEY_COOLDOWN) {
-      await this.#flight.run(context, () => this.#load(now, context, false));
+    // Twice, because a load that was under way may have ended with the data centre's copy and without asking the issuer.
+    for (let tries = 0; tries < 2; tries++) {
+      if (!this.#flight.isUnderWay && !this.#maySearch(now)) break;
+      await this.#flight.run(context, () => this.#search(now, context));
       const learned = this.#find(algorithm, keyId, now);
       if (learned !== undefined) return { status: "found", key: learned };
     }
@@ -79,6 +85,17 @@ export class RemoteKeys {
     }
   }
 
+  /** Only fetches that unknown `kid`s caused count, so that a key which is new right after the first fetch is found. */
+  #maySearch(now: number): boolean {
+    const searchedLately = now - this.#lastSearch < UNKNOWN_KEY_COOLDOWN;
+    return !searchedLately && now - this.#lastAttempt >= JUST_FETCHED && this.#mayAttempt(now);
+  }
+
+  #search(now: number, context: KeyContext): Promise<void> {
+    this.#lastSearch = now;
+    return this.#load(now, context, false);
+  }
+
   #mayAttempt(now: number): boolean {
     const backOff = this.#failures === 0 ? 0 : Math.min(2 ** (this.#failures - 1), LONGEST_BACK_OFF);
     return now - this.#lastAttempt >= backOff;
@@ -86,10 +103,12 @@ export class RemoteKeys {
 
   /** Gets newer keys, from the data centre's cache where that will do; failing leaves what is known in place. */
   async #load(now: number, context: KeyContext, useCache: boolean): Promise<void> {
-    const cache = new KeyCache(context.hostname, this.#issuer.issuer);
+    const source = this.#origin.kind === "jwks" ? this.#origin.uri : "discovery";
+    const cache = new KeyCache(context.hostname, this.#issuer.issuer, source);
     const cached = useCache ? await this.#readCache(cache, now) : undefined;
     if (cached !== undefined && now - cached.fetchedAt < REFRESH_AT) {
       this.#adopt(cached);
+      this.#failures = 0;
       return;
     }
     this.#lastAttempt = now;

@@ -14,7 +14,7 @@ const LOST_AFTER_MS = 3_500;
  * Loads have to resolve to plain data and must not reject.
  */
 export class SingleFlight<T> {
-  #flight: { readonly result: Promise<T>; readonly startedAt: number } | undefined;
+  #latest: Flight<T> | undefined;
 
   get isUnderWay(): boolean {
     return this.#underWay() !== undefined;
@@ -22,8 +22,16 @@ export class SingleFlight<T> {
 
   /** Joins the load under way, or starts one. */
   async run(lifetime: Lifetime, load: () => Promise<T>): Promise<T> {
-    const joined = this.#underWay();
-    if (joined === undefined) return this.#start(lifetime, load);
+    const underWay = this.#underWay();
+    return underWay === undefined ? this.#start(lifetime, load) : this.#join(underWay, lifetime, load);
+  }
+
+  /** Starts a load unless one is under way; nobody waits for it. */
+  runInBackground(lifetime: Lifetime, load: () => Promise<T>): void {
+    if (this.#underWay() === undefined) void this.#start(lifetime, load);
+  }
+
+  async #join(joined: Flight<T>, lifetime: Lifetime, load: () => Promise<T>): Promise<T> {
     let timer: number | null = null;
     try {
       return await Promise.race([
@@ -33,30 +41,34 @@ export class SingleFlight<T> {
         }),
       ]);
     } catch {
-      if (this.#flight === joined) this.#flight = undefined;
-      return this.run(lifetime, load);
+      // The first to notice loads again. The others go with that load, even if it has ended by then: one is enough for all.
+      const latest = this.#latest;
+      return latest === undefined || latest === joined
+        ? this.#start(lifetime, load)
+        : this.#join(latest, lifetime, load);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Starts a load unless one is under way; nobody waits for it. */
-  runInBackground(lifetime: Lifetime, load: () => Promise<T>): void {
-    if (this.#underWay() === undefined) void this.#start(lifetime, load);
-  }
-
-  #underWay() {
-    const flight = this.#flight;
-    return flight !== undefined && Date.now() - flight.startedAt < LOST_AFTER_MS ? flight : undefined;
+  #underWay(): Flight<T> | undefined {
+    const latest = this.#latest;
+    return latest !== undefined && !latest.ended && Date.now() - latest.startedAt < LOST_AFTER_MS ? latest : undefined;
   }
 
   #start(lifetime: Lifetime, load: () => Promise<T>): Promise<T> {
     const result = load().finally(() => {
-      if (this.#flight === flight) this.#flight = undefined;
+      flight.ended = true;
     });
-    const flight = { result, startedAt: Date.now() };
-    this.#flight = flight;
+    const flight: Flight<T> = { result, startedAt: Date.now(), ended: false };
+    this.#latest = flight;
     lifetime.waitUntil(result);
     return result;
   }
+}
+
+interface Flight<T> {
+  readonly result: Promise<T>;
+  readonly startedAt: number;
+  ended: boolean;
 }
