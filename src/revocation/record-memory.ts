@@ -25,7 +25,10 @@ export class RecordMemory {
     return this.#present.get(name) ?? this.#absent.get(name);
   }
 
+  /** Answers may arrive in another order than they were asked for: an older one never takes a newer one's place. */
   set(name: RecordName, entry: RememberedValue): void {
+    const known = this.get(name);
+    if (known !== undefined && known.askedAt > entry.askedAt) return;
     this.#absent.delete(name);
     this.#present.delete(name);
     const entries = entry.value === null ? this.#absent : this.#present;

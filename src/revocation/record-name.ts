@@ -48,7 +48,7 @@ export class RecordNamer {
   }
 }
 
-function joinWithLengths(parts: readonly string[]): Uint8Array {
+function joinWithLengths(parts: readonly string[]) {
   const encoder = new TextEncoder();
   return encoder.encode(parts.map((part) => `${encoder.encode(part).length}:${part}`).join(""));
 }
