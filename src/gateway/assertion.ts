@@ -1,4 +1,4 @@
-import { CompactSign, type CryptoKey, importJWK, type JWK } from "jose";
+import { CompactSign, type JWK } from "jose";
 import type { AssertionSettings } from "../model/forwarding.ts";
 import type { VerifiedToken } from "../model/token.ts";
 
@@ -14,14 +14,14 @@ const ALGORITHMS: ReadonlySet<string> = new Set(["ES256", "ES384", "EdDSA", "Ed2
  */
 export class AssertionSigner {
   readonly #settings: AssertionSettings;
-  readonly #key: CryptoKey;
+  readonly #key: JWK;
   readonly #header: { readonly alg: string; readonly kid: string };
   /** JWK Set (RFC 7517 §5) with the public key, for the origin. */
   readonly jwks: { readonly keys: readonly JWK[] };
 
-  private constructor(settings: AssertionSettings, key: CryptoKey, jwk: JWK & { alg: string; kid: string }) {
+  private constructor(settings: AssertionSettings, jwk: JWK & { alg: string; kid: string }) {
     this.#settings = settings;
-    this.#key = key;
+    this.#key = jwk;
     this.#header = { alg: jwk.alg, kid: jwk.kid };
     const { kty, crv, x, y, n, e, alg, kid } = jwk;
     const members = Object.entries({ kty, crv, x, y, n, e, alg, kid, use: "sig" });
@@ -39,7 +39,10 @@ export class AssertionSigner {
     try {
       const jwk = JSON.parse(key) as JWK & { alg: string; kid: string };
       if (!ALGORITHMS.has(jwk.alg) || typeof jwk.kid !== "string" || typeof jwk.d !== "string") return undefined;
-      return new AssertionSigner(settings, (await importJWK(jwk, jwk.alg)) as CryptoKey, jwk);
+      const signer = new AssertionSigner(settings, jwk);
+      // Whether it is a key of its algorithm shows when it is used.
+      await signer.sign(undefined, "", 0);
+      return signer;
     } catch {
       return undefined;
     }

@@ -7,6 +7,7 @@ import { ForeignHeaders, removeConnectionHeaders } from "./foreign-headers.ts";
 import { writeIdentity } from "./identity.ts";
 import { removeToken } from "./remove-token.ts";
 import { REQUEST_ID_HEADER, type RequestFacts } from "./respond.ts";
+import { type Upload, watchUpload } from "./upload.ts";
 
 /** Whatever answers requests: the network, or a service binding. */
 export type Fetch = (request: Request, init: RequestInit) => Promise<Response>;
@@ -41,7 +42,11 @@ export class Forwarder {
     const identity = token === undefined ? [] : writeIdentity(token, this.#rules.identityHeaders);
     if (identity === undefined) return { ok: false, failure: { reason: "identity_not_forwardable" } };
 
-    const outgoing = new Request(this.#target(decision, facts.url), incoming);
+    const upload = incoming.body === null ? undefined : watchUpload(incoming.body, incoming.headers);
+    const outgoing = new Request(
+      this.#target(decision, facts.url),
+      upload ? withBody(incoming, upload.body) : incoming,
+    );
     const { headers } = outgoing;
     // Ours go in last, after everything that could remove or alias them is gone.
     this.#foreign.remove(headers);
@@ -52,7 +57,7 @@ export class Forwarder {
     if (this.#signer !== undefined) {
       headers.set("x-jotgate-assertion", await this.#signer.sign(token, facts.requestId, now));
     }
-    return this.#send(outgoing, token !== undefined, facts);
+    return this.#send(outgoing, upload, token !== undefined, facts);
   }
 
   /** Path and query are assigned on a fixed origin: a path like `//evil.example` must not become an authority. */
@@ -64,9 +69,20 @@ export class Forwarder {
     return target.href;
   }
 
-  async #send(outgoing: Request, authenticated: boolean, facts: RequestFacts): Promise<Forwarded> {
+  async #send(
+    outgoing: Request,
+    upload: Upload | undefined,
+    authenticated: boolean,
+    facts: RequestFacts,
+  ): Promise<Forwarded> {
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), this.#rules.originTimeout * 1000);
+    let timer: number | null = null;
+    let answered = false;
+    const startTimer = () => {
+      if (!answered) timer = setTimeout(() => controller.abort(), this.#rules.originTimeout * 1000);
+    };
+    if (upload === undefined) startTimer();
+    else void upload.ended.then(startTimer);
     let response: Response;
     try {
       response = await this.#fetch(outgoing, {
@@ -79,9 +95,10 @@ export class Forwarder {
       return { ok: false, failure: { reason: controller.signal.aborted ? "origin_timeout" : "origin_unreachable" } };
     } finally {
       // From here on a response may take as long as it likes.
+      answered = true;
       clearTimeout(timer);
     }
-    const failure = failureOf(response);
+    const failure = this.#rules.origin.kind === "url" ? failureOf(response) : undefined;
     if (failure !== undefined) {
       await response.body?.cancel();
       return { ok: false, failure };
@@ -90,9 +107,10 @@ export class Forwarder {
   }
 }
 
-/** Statuses that Cloudflare itself answers when an origin cannot be reached or does not answer. */
+/** Statuses that Cloudflare itself answers when an origin on the network cannot be reached or does not answer. */
 function failureOf({ status }: Response): GatewayFailure | undefined {
   switch (status) {
+    case 520:
     case 521:
     case 523:
     case 525:
@@ -108,12 +126,19 @@ function failureOf({ status }: Response): GatewayFailure | undefined {
 }
 
 function toClient(response: Response, authenticated: boolean, requestId: string): Response {
-  if (response.webSocket) return response;
-  const outgoing = new Response(response.body, response);
+  const { webSocket } = response;
+  const outgoing = webSocket
+    ? new Response(null, { status: response.status, headers: response.headers, webSocket })
+    : new Response(response.body, response);
   removeConnectionHeaders(outgoing.headers);
   outgoing.headers.set(REQUEST_ID_HEADER, requestId);
   if (authenticated) keepPrivate(outgoing.headers);
   return outgoing;
+}
+
+function withBody(incoming: Request, body: ReadableStream): RequestInit {
+  const { method, headers, redirect } = incoming;
+  return { method, headers, redirect, body };
 }
 
 /** What the client connected to; the origin only sees its own name. The address is Cloudflare's word, not the client's. */

@@ -40,7 +40,7 @@ export async function handleRequest(
       method: request.method,
       durationMs: Date.now() - startedAt,
       requestId: facts.requestId,
-      rayId: request.headers.get("cf-ray"),
+      rayId: readRayId(request),
     };
     record(describeDecision(decided, failure, circumstances));
     return response;
@@ -55,4 +55,10 @@ export async function handleRequest(
   if (failure.reason !== "identity_not_forwardable") return conclude(response, decision, failure);
   const about = decision.as === "bearer" ? originOf(decision.token) : undefined;
   return conclude(response, { outcome: "deny", refusal: failure, route: decision.route, about });
+}
+
+/** Cloudflare's id of the request. Elsewhere the header is the client's, so only what can be one is taken for one. */
+function readRayId(request: Request): string | null {
+  const ray = request.headers.get("cf-ray");
+  return ray !== null && /^[0-9a-f]{16}(?:-[A-Z]{3})?$/.test(ray) ? ray : null;
 }

@@ -18,8 +18,10 @@ export function removeToken(headers: Headers, decision: AllowAnonymous | AllowBe
 function removeFrom(headers: Headers, source: TokenSource): void {
   if (source.kind === "header") headers.delete(source.name);
   if (source.kind !== "cookie") return;
-  const pairs = (headers.get("cookie") ?? "").split(";").map((pair) => pair.trim());
-  const others = pairs.filter((pair) => pair.slice(0, Math.max(pair.indexOf("="), 0)).trim() !== source.name);
-  if (others.length === 0) headers.delete("cookie");
-  else headers.set("cookie", others.join("; "));
+  // Each part keeps the separator before it, so that other cookies stay as they were.
+  const parts = (headers.get("cookie") ?? "").split(/(?=[;,])/);
+  const others = parts.filter((part) => part.replace(/^[;,]/, "").split("=", 1)[0]?.trim() !== source.name);
+  const cookie = others.join("").replace(/^[;,]\s*/, "");
+  if (cookie === "") headers.delete("cookie");
+  else headers.set("cookie", cookie);
 }

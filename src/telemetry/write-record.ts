@@ -13,7 +13,11 @@ export function writeProblems(problems: readonly Problem[]): void {
 
 /** A defect of Jotgate's: the kind of error and where it came from; its message might quote what a client sent. */
 export function writeDefect(error: unknown, requestId: string): void {
-  const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: undefined };
-  const frames = stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  const { name, message, stack } = error instanceof Error ? error : { name: typeof error, message: "", stack: "" };
+  // The stack begins with the message, which may itself have lines that look like frames.
+  const frames = (stack ?? "")
+    .replace(message, "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
   console.error(JSON.stringify({ event: "internal_error", requestId, error: name, frames: frames.slice(0, 10) }));
 }

@@ -1,0 +1,19 @@
+/** A request body on its way to the origin, and when it has got there. */
+export interface Upload {
+  readonly body: ReadableStream;
+  /** Resolves when the body was passed on, or will not be; never rejects. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Lets a request's body pass through a stream that tells when it ended, so that an origin which answers after the upload is
+ * given its time from then on. The bytes themselves never reach JavaScript.
+ */
+export function watchUpload(body: ReadableStream, headers: Headers): Upload {
+  const length = Number(headers.get("content-length") ?? Number.NaN);
+  // With a length the body stays one of known length; without, it goes on in chunks.
+  const { readable, writable } = Number.isSafeInteger(length)
+    ? new FixedLengthStream(length)
+    : new IdentityTransformStream();
+  return { body: readable, ended: body.pipeTo(writable).catch(() => {}) };
+}
