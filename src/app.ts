@@ -1,18 +1,16 @@
 import type { AssertionSigner } from "./gateway/assertion.ts";
 import { type GatewayParts, handleRequest } from "./gateway/gateway.ts";
 import { type RequestFacts, respond } from "./gateway/respond.ts";
+import { readCanonicalPath } from "./model/canonical-path.ts";
 import { writeDefect } from "./telemetry/write-record.ts";
 
 /** One configured guard, answering requests. Never rejects. */
 export type App = (request: Request, lifetime: ExecutionContext) => Promise<Response>;
 
-/** Paths that Jotgate answers itself, in every spelling an origin could take for them; they are never forwarded. */
-const RESERVED = /^\/(?:_|%5f)jotgate(?:\/|$)/i;
-
 /** Reserved paths are Jotgate's own; everything else is decided. */
 export function createApp(parts: GatewayParts, signer: AssertionSigner | undefined): App {
   return answerAll(parts.realm, (request, facts, lifetime) =>
-    RESERVED.test(facts.url.pathname)
+    isReserved(facts.url.pathname)
       ? (ownPage(facts, signer) ?? respond({ reason: "no_matching_route" }, parts.realm, facts))
       : handleRequest(request, facts, lifetime, parts),
   );
@@ -21,6 +19,22 @@ export function createApp(parts: GatewayParts, signer: AssertionSigner | undefin
 /** Stands in when the configuration is wrong: nothing gets through, nothing half-works. */
 export function createUnconfiguredApp(): App {
   return answerAll("jotgate", (_request, facts) => respond({ reason: "configuration_invalid" }, "jotgate", facts));
+}
+
+/** Stands in for one request when a defect got in the way of reading the configuration. */
+export function createBrokenApp(defect: unknown): App {
+  return answerAll("jotgate", () => {
+    throw defect;
+  });
+}
+
+/**
+ * True for paths that Jotgate answers itself, in every spelling an origin could take for them; they are never forwarded.
+ * Paths that can be read in several ways are not its own; they are refused like any other.
+ */
+function isReserved(pathname: string): boolean {
+  const first = readCanonicalPath(pathname)?.segments[0] ?? "";
+  return /^_jotgate[. ]*$/i.test(first);
 }
 
 type Answering = (request: Request, facts: RequestFacts, lifetime: ExecutionContext) => Response | Promise<Response>;

@@ -1,4 +1,4 @@
-import { type App, createApp, createUnconfiguredApp } from "./app.ts";
+import { type App, createApp, createBrokenApp, createUnconfiguredApp } from "./app.ts";
 import { decodeConfig } from "./config/decode-config.ts";
 import type { Environment } from "./config/environment.ts";
 import type { Settings } from "./config/settings.ts";
@@ -29,21 +29,32 @@ export function createHandler(
   let app: App | undefined;
   return {
     async fetch(request, env, lifetime) {
-      if (app === undefined) {
-        const created = await configure(readConfig(env as Environment), env as Environment, nameOf);
-        // Requests that came meanwhile made one, too; all go on with the first, so that key sets are fetched once.
-        app ??= created;
+      try {
+        if (app === undefined) {
+          const created = await configure(readConfig, env as Environment, nameOf);
+          // Requests that came meanwhile made one, too; all go on with the first, so that key sets are fetched once and
+          // problems are reported once.
+          app ??= typeof created === "function" ? created : reject(created);
+        }
+      } catch (defect) {
+        return createBrokenApp(defect)(request, lifetime);
       }
       return app(request, lifetime);
     },
   };
 }
 
-async function configure(config: unknown, env: Environment, nameOf: (setting: string) => string): Promise<App> {
-  const decoded = decodeConfig(config, env, nameOf);
-  const result = decoded.ok ? await assemble(decoded.settings, env, nameOf) : decoded.problems;
-  if (typeof result === "function") return result;
-  writeProblems(result);
+async function configure(
+  readConfig: (env: Environment) => unknown,
+  env: Environment,
+  nameOf: (setting: string) => string,
+): Promise<App | readonly Problem[]> {
+  const decoded = decodeConfig(readConfig(env), env, nameOf);
+  return decoded.ok ? assemble(decoded.settings, env, nameOf) : decoded.problems;
+}
+
+function reject(problems: readonly Problem[]): App {
+  writeProblems(problems);
   return createUnconfiguredApp();
 }
 
