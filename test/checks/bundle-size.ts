@@ -11,7 +11,7 @@ const LIMIT = 25_000;
 const folder = mkdtempSync(join(tmpdir(), "jotgate-bundle-"));
 try {
   const environment = { ...process.env, WRANGLER_SEND_METRICS: "false" };
-  execFileSync("wrangler", ["deploy", "--dry-run", "--minify", "--outdir", folder], {
+  execFileSync("wrangler", ["deploy", "--dry-run", "--outdir", folder], {
     env: environment,
     stdio: "pipe",
   });
