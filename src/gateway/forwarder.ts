@@ -42,7 +42,7 @@ export class Forwarder {
     const identity = token === undefined ? [] : writeIdentity(token, this.#rules.identityHeaders);
     if (identity === undefined) return { ok: false, failure: { reason: "identity_not_forwardable" } };
 
-    const upload = incoming.body === null ? undefined : watchUpload(incoming.body, incoming.headers);
+    const upload = watchUpload(incoming);
     const outgoing = new Request(
       this.#target(decision, facts.url),
       upload ? withBody(incoming, upload.body) : incoming,

@@ -147,8 +147,10 @@ describe("a WebSocket", () => {
 
   it("names its request id in the answer to the handshake", async () => {
     const socket = connect("/a/socket", { Authorization: `Bearer ${scene().token}` });
-    const [handshake] = (await once(socket, "upgrade")) as [IncomingMessage];
-    await once(socket, "open");
+    const [[handshake]] = (await Promise.all([once(socket, "upgrade"), once(socket, "open")])) as [
+      [IncomingMessage],
+      [],
+    ];
     expect(handshake.headers["x-jotgate-request-id"]).toBe(scene().guard.decisions.at(-1)?.requestId);
     socket.close();
   });
