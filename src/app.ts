@@ -1,18 +1,17 @@
 import type { AssertionSigner } from "./gateway/assertion.ts";
 import { type GatewayParts, handleRequest } from "./gateway/gateway.ts";
-import { type RequestFacts, respond } from "./gateway/respond.ts";
-import { readCanonicalPath } from "./model/canonical-path.ts";
+import { REQUEST_ID_HEADER, type RequestFacts, respond } from "./gateway/respond.ts";
+import { RESERVED_SEGMENT } from "./model/reserved-path.ts";
 import { writeDefect } from "./telemetry/write-record.ts";
 
 /** One configured guard, answering requests. Never rejects. */
 export type App = (request: Request, lifetime: ExecutionContext) => Promise<Response>;
 
-/** Reserved paths are Jotgate's own; everything else is decided. */
+/** Jotgate's own pages answer for themselves; everything else is decided. */
 export function createApp(parts: GatewayParts, signer: AssertionSigner | undefined): App {
-  return answerAll(parts.realm, (request, facts, lifetime) =>
-    isReserved(facts.url.pathname)
-      ? (ownPage(facts, signer) ?? respond({ reason: "no_matching_route" }, parts.realm, facts))
-      : handleRequest(request, facts, lifetime, parts),
+  return answerAll(
+    parts.realm,
+    (request, facts, lifetime) => ownPage(facts, signer) ?? handleRequest(request, facts, lifetime, parts),
   );
 }
 
@@ -26,15 +25,6 @@ export function createBrokenApp(defect: unknown): App {
   return answerAll("jotgate", () => {
     throw defect;
   });
-}
-
-/**
- * True for paths that Jotgate answers itself, in every spelling an origin could take for them; they are never forwarded.
- * Paths that can be read in several ways are not its own; they are refused like any other.
- */
-function isReserved(pathname: string): boolean {
-  const first = readCanonicalPath(pathname)?.segments[0] ?? "";
-  return /^_jotgate[. ]*$/i.test(first);
 }
 
 type Answering = (request: Request, facts: RequestFacts, lifetime: ExecutionContext) => Response | Promise<Response>;
@@ -52,17 +42,19 @@ function answerAll(realm: string, answering: Answering): App {
   };
 }
 
-/** Health, and the key that verifies assertions; anything else is not found. */
-function ownPage({ method, url }: RequestFacts, signer: AssertionSigner | undefined): Response | undefined {
-  const page = method === "GET" || method === "HEAD" ? url.pathname : "";
-  const body = (content: unknown) => (method === "HEAD" ? null : JSON.stringify(content));
-  if (page === "/_jotgate/health") {
-    return new Response(body({ status: "ok" }), { headers: { ...JSON_TYPE, "cache-control": "no-store" } });
+/** Health, and the key that verifies assertions. Nothing else beneath the reserved segment is ever answered or forwarded. */
+function ownPage({ method, url, requestId }: RequestFacts, signer: AssertionSigner | undefined): Response | undefined {
+  if (method !== "GET" && method !== "HEAD") return undefined;
+  const answer = (content: unknown, caching: string) =>
+    new Response(method === "HEAD" ? null : `${JSON.stringify(content)}\n`, {
+      headers: { "content-type": "application/json", "cache-control": caching, [REQUEST_ID_HEADER]: requestId },
+    });
+  switch (url.pathname) {
+    case `/${RESERVED_SEGMENT}/health`:
+      return answer({ status: "ok" }, "no-store");
+    case `/${RESERVED_SEGMENT}/jwks.json`:
+      return signer && answer(signer.jwks, "public, max-age=300");
+    default:
+      return undefined;
   }
-  if (page === "/_jotgate/jwks.json" && signer !== undefined) {
-    return new Response(body(signer.jwks), { headers: { ...JSON_TYPE, "cache-control": "public, max-age=300" } });
-  }
-  return undefined;
 }
-
-const JSON_TYPE = { "content-type": "application/json" };

@@ -4,7 +4,7 @@ import type { Environment } from "./config/environment.ts";
 import type { Settings } from "./config/settings.ts";
 import { AssertionSigner } from "./gateway/assertion.ts";
 import { type Fetch, Forwarder } from "./gateway/forwarder.ts";
-import { createKeyRing } from "./keys/key-ring.ts";
+import { createKeyRing, KeyRing } from "./keys/key-ring.ts";
 import type { Problem } from "./model/problem.ts";
 import { KvRevocationReader, type RecordStore } from "./revocation/kv-reader.ts";
 import { RecordNamer } from "./revocation/record-name.ts";
@@ -16,8 +16,8 @@ export interface JotgateHandler {
 }
 
 /**
- * Puts the parts together: configuration → adapters → app, once per isolate, at the first request (bindings and randomness do
- * not work before).
+ * Puts the parts together: configuration → adapters → app, once per isolate, with the environment of its first request
+ * (bindings and randomness do not work before).
  *
  * @param readConfig where the configuration comes from
  * @param nameOf how the operator wrote an outermost setting
@@ -50,7 +50,16 @@ async function configure(
   nameOf: (setting: string) => string,
 ): Promise<App | readonly Problem[]> {
   const decoded = decodeConfig(readConfig(env), env, nameOf);
-  return decoded.ok ? assemble(decoded.settings, env, nameOf) : decoded.problems;
+  const issuers = decoded.ok ? decoded.settings.rules.issuers : decoded.issuers;
+  const keys = await createKeyRing(issuers.values(), (i, k) => `${nameOf("issuers")}[${i}].keys[${k}]`);
+  const keyProblems = keys instanceof KeyRing ? [] : keys;
+  if (!decoded.ok) return [...decoded.problems, ...keyProblems];
+
+  const { assertion } = decoded.settings;
+  const signer = assertion && (await AssertionSigner.create(assertion));
+  const signerProblems = assertion !== undefined && signer === undefined ? [ASSERTION_KEY_PROBLEM] : [];
+  if (!(keys instanceof KeyRing) || signerProblems.length > 0) return [...keyProblems, ...signerProblems];
+  return assemble(decoded.settings, env, keys, signer);
 }
 
 function reject(problems: readonly Problem[]): App {
@@ -61,14 +70,10 @@ function reject(problems: readonly Problem[]): App {
 async function assemble(
   settings: Settings,
   env: Environment,
-  nameOf: (setting: string) => string,
-): Promise<App | readonly Problem[]> {
-  const { rules, forwarding, realm, revocationKey, assertion } = settings;
-  const keys = await createKeyRing(rules.issuers.values(), (i, k) => `${nameOf("issuers")}[${i}].keys[${k}]`);
-  const signer = assertion && (await AssertionSigner.create(assertion));
-  if (!("forRequest" in keys)) return keys;
-  if (assertion !== undefined && signer === undefined) return [ASSERTION_KEY_PROBLEM];
-
+  keys: KeyRing,
+  signer: AssertionSigner | undefined,
+): Promise<App> {
+  const { rules, forwarding, realm, revocationKey } = settings;
   const namer = await RecordNamer.create(revocationKey);
   const parts = {
     rules,
@@ -85,7 +90,7 @@ async function assemble(
 const ASSERTION_KEY_PROBLEM: Problem = {
   path: "ASSERTION_KEY",
   problem: "is no private signature key",
-  remedy: "Set it to a private JWK with alg (ES256, EdDSA, …) and kid.",
+  remedy: "Set it to a private P-256 JWK with a kid.",
 };
 
 function fetchFrom({ forwarding: { origin } }: Settings, env: Environment): Fetch {

@@ -6,7 +6,7 @@ export type { JotgateHandler } from "./create-handler.ts";
 
 /**
  * A guard for people with a Worker of their own. The configuration is that of `wrangler.toml`, as an object; bindings
- * (`REVOCATIONS`, service bindings) and secrets (`REVOCATION_KEY`, …) come from the environment of each request.
+ * (`REVOCATIONS`, service bindings) and secrets (`REVOCATION_KEY`, …) come from the environment of the first request.
  *
  * A wrong configuration does not throw: the handler answers 503 to everything and logs every problem with its path.
  */

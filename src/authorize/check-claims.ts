@@ -1,8 +1,8 @@
 import { type ClaimPath, type ClaimsSet, readClaim } from "../model/claims.ts";
+import { isIdentifierSized } from "../model/limits.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
 import type { VerifiedToken } from "../model/token.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
-import { isIdentifierSized } from "./parse-token.ts";
 
 /** What a claims set says, once it met all that its issuer's configuration demands. */
 export type CheckedClaims = Pick<

@@ -19,7 +19,7 @@ export async function checkRevocation(
 ): Promise<Result<RevocationEvidence>> {
   const { issuer, subject, tokenId, sessionId } = token;
   const lookup = await revocations.lookUp({ issuer: issuer.issuer, subject, tokenId, sessionId }, now);
-  if (lookup.status === "record_invalid") return refuse({ reason: "revocation_record_invalid" });
+  if (lookup.status === "record_invalid") return refuse({ reason: "revocation_record_invalid", by: lookup.kind });
   const condemned = condemnation(token, lookup.status === "known" ? lookup.records : lookup.lastKnown, now);
   if (condemned !== undefined) return refuse(condemned);
   if (lookup.status === "known") {

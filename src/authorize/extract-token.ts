@@ -1,8 +1,8 @@
 import type { AccessRequest } from "../model/access-request.ts";
+import { MAX_TOKEN_LENGTH } from "../model/limits.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
 import { PresentedToken } from "../model/token.ts";
 import type { TokenSource } from "../model/token-source.ts";
-import { MAX_TOKEN_LENGTH } from "./parse-token.ts";
 
 /**
  * Takes the token from the only places that are configured; query and body are never looked at (RFC 6750 §5.3, RFC 9700

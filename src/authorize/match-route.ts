@@ -1,6 +1,7 @@
 import type { AccessRequest } from "../model/access-request.ts";
 import { type CanonicalPath, readCanonicalPath } from "../model/canonical-path.ts";
-import { matchesPath, resemblesPath } from "../model/path-pattern.ts";
+import { type FoldedPath, foldPath, matchesPath, resemblesPath } from "../model/path-pattern.ts";
+import { isReservedSegment } from "../model/reserved-path.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
 import type { RouteRule } from "../model/route-rule.ts";
 
@@ -16,14 +17,17 @@ export interface MatchedRoute {
  * it announces, so that the rule for the real request decides whether its preflight passes.
  *
  * Refuses with `no_matching_route` when there is none, and with `path_ambiguous` when guard and origin may disagree about
- * the path: see `readCanonicalPath`, and paths that miss an earlier, guarded rule only by case, or by a trailing slash, dot
- * or blank, and would otherwise fall through to a later one.
+ * the path: see `readCanonicalPath`, and paths that miss an earlier, guarded rule only by what `foldPath` folds, and would
+ * otherwise fall through to a later one.
  */
 export function matchRoute(request: AccessRequest, routes: readonly RouteRule[]): Result<MatchedRoute> {
   const path = readCanonicalPath(request.path);
   if (path === undefined) return refuse({ reason: "path_ambiguous" });
   // TRACE would echo the credentials; CONNECT has no path to match.
   if (request.method === "TRACE" || request.method === "CONNECT") return refuse({ reason: "no_matching_route" });
+
+  // Jotgate's own pages are answered before anything is decided; the rest of what could be taken for one is nobody's.
+  if (isReservedSegment(path.segments[0] ?? "")) return refuse({ reason: "no_matching_route" });
 
   const announced = announcedMethod(request);
   if (announced !== undefined) {
@@ -38,10 +42,13 @@ export function matchRoute(request: AccessRequest, routes: readonly RouteRule[])
 }
 
 function findRule(routes: readonly RouteRule[], path: CanonicalPath, method: string): Result<RouteRule> {
+  let folded: FoldedPath | undefined;
   for (const route of routes) {
     if (!speaksFor(route, method)) continue;
     if (matchesPath(route.path, path)) return pass(route);
-    if (route.access !== "public" && resemblesPath(route.path, path)) return refuse({ reason: "path_ambiguous" });
+    if (route.access === "public") continue;
+    folded ??= foldPath(path);
+    if (resemblesPath(route.path, folded)) return refuse({ reason: "path_ambiguous" });
   }
   return refuse({ reason: "no_matching_route" });
 }

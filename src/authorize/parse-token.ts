@@ -1,13 +1,9 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { ClaimsSet } from "../model/claims.ts";
+import { isIdentifierSized, MAX_TOKEN_LENGTH } from "../model/limits.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
 import type { PresentedToken } from "../model/token.ts";
-
-/** Longest token that is looked at, in characters. The largest real ones, with group claims, stay well below. */
-export const MAX_TOKEN_LENGTH = 16 * 1024;
-
-/** Longest identifier (`kid`, subject, token id, session id, client) in bytes of UTF-8. */
-export const MAX_IDENTIFIER_BYTES = 512;
+import { normaliseTokenType } from "../model/token-type.ts";
 
 /** A well-formed JWS whose content nobody vouches for. */
 export interface UnverifiedToken {
@@ -49,17 +45,6 @@ export function parseToken(token: PresentedToken): Result<UnverifiedToken> {
   return pass({ algorithm: alg, keyId: kid, type: readType(typ), unverifiedClaims });
 }
 
-/** True for text of 1 to 512 bytes in UTF-8. */
-export function isIdentifierSized(text: string): boolean {
-  if (text.length === 0 || text.length > MAX_IDENTIFIER_BYTES) return false;
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) as number;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes <= MAX_IDENTIFIER_BYTES;
-}
-
 const MALFORMED = refuse({ reason: "token_malformed" });
 
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
@@ -81,10 +66,9 @@ function isCanonicalBase64url(segment: string): boolean {
   }
 }
 
-/** RFC 7515 §4.1.9: a value without a slash is short for `application/…`; media types ignore case. */
 function readType(typ: string | undefined): string {
   if (typ === undefined) return "absent";
-  const type = typ.toLowerCase().replace(/^application\//, "");
+  const type = normaliseTokenType(typ);
   // A header that spells our word for none has a type all the same, and no issuer accepts it in this form.
   return type === "absent" ? "application/absent" : type;
 }

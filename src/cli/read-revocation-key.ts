@@ -12,11 +12,6 @@ export function readRevocationKey(environment: NodeJS.ProcessEnv = process.env):
   return environment["REVOCATION_KEY"] ?? parseEnv(readLocalSecrets())["REVOCATION_KEY"];
 }
 
-/** What the guard demands of it. */
-export function isUsableKey(key: string): boolean {
-  return key.length >= 32 && key.trim() === key;
-}
-
 /** The text of `.dev.vars`; empty when there is no such file. */
 export function readLocalSecrets(): string {
   try {

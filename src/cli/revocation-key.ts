@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
+import { isRevocationKey } from "../config/environment.ts";
+import { isIdentifierSized, MAX_IDENTIFIER_BYTES } from "../model/limits.ts";
 import { RECORD_KINDS, type RecordKind } from "../model/revocation.ts";
 import { RecordNamer } from "../revocation/record-name.ts";
-import { isUsableKey, readRevocationKey } from "./read-revocation-key.ts";
+import { readRevocationKey } from "./read-revocation-key.ts";
 
 /* Prints the KV key of a revocation record, for writers that do not derive it themselves. */
 
@@ -21,9 +23,6 @@ docs/revocation-records.md says what to write under the key.`;
 
 const CLAIM_OF = { token: "its jti", session: "its sid", subject: "its sub" } as const;
 
-/** Bytes of the longest identifier that can be in an accepted token. */
-const LONGEST_ID = 512;
-
 /** A JWS in compact serialization: its header is a JSON object in base64url. */
 const LOOKS_LIKE_TOKEN = /^ey[\w-]+\.[\w-]+\.[\w-]*$/;
 
@@ -41,7 +40,7 @@ async function nameOf({ kind, issuer, id }: Asked): Promise<string> {
   if (key === undefined) {
     throw new UsageError("REVOCATION_KEY is missing. Set it in the environment, or run npm run dev once.");
   }
-  if (!isUsableKey(key)) {
+  if (!isRevocationKey(key)) {
     throw new UsageError("REVOCATION_KEY has fewer than 32 characters or blanks around it; no guard accepts that.");
   }
   const namer = await RecordNamer.create(key);
@@ -86,8 +85,8 @@ function readOnce(name: string, values: readonly string[] | undefined): string |
   const [value, ...more] = values ?? [];
   if (more.length > 0) throw new UsageError(`Give --${name} once.`);
   if (value === "") throw new UsageError(`Give --${name} a value; this one is empty.`);
-  if (value !== undefined && new TextEncoder().encode(value).length > LONGEST_ID && name === "id") {
-    throw new UsageError(`The guard accepts no --id of more than ${LONGEST_ID} bytes.`);
+  if (name === "id" && value !== undefined && !isIdentifierSized(value)) {
+    throw new UsageError(`The guard accepts no --id of more than ${MAX_IDENTIFIER_BYTES} bytes.`);
   }
   if (value !== undefined && LOOKS_LIKE_TOKEN.test(value)) {
     throw new UsageError(`--${name} looks like a token, and arguments are no place for one. Give the claim in it.`);

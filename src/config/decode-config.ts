@@ -19,7 +19,12 @@ import { distinctSources } from "./token-sources.ts";
 
 export type DecodedConfig =
   | { readonly ok: true; readonly settings: Settings }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  /** `issuers` are complete or none, for whoever can find more problems in them. */
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      readonly issuers: ReadonlyMap<string, TrustedIssuer>;
+    };
 
 /**
  * Turns what an operator wrote into complete settings, or into the list of everything that is wrong with it. Never throws.
@@ -38,20 +43,29 @@ export function decodeConfig(
   const guard = list.decode(guardSchema, rest, []);
 
   const issuers = decodeIssuers(issuerList, env, list);
-  const everySource = [...issuers.values()].flatMap(({ tokenSources }) => tokenSources);
+  const issuersAreComplete = Array.isArray(issuerList) && issuers.size === issuerList.length;
+  const sources = distinctSources([...issuers.values()].flatMap(({ tokenSources }) => tokenSources));
   const routes = decodeRoutes(routeList, list, {
     requireHttps: guard?.requireHttps,
-    tokenSources: everySource.length > 0 ? distinctSources(everySource) : [{ kind: "authorization" }],
-    sourcesAreKnown: Array.isArray(issuerList) && issuers.size === issuerList.length && issuers.size > 0,
+    tokenSources: sources.length > 0 ? sources : [{ kind: "authorization" }],
+    sourcesAreKnown: issuersAreComplete && issuers.size > 0,
   });
+  if (issuersAreComplete && issuers.size === 0 && routes.some(({ access }) => access === "bearer")) {
+    list.add(["issuers"], "is empty, but routes need a token", "Add the issuers whose tokens are accepted.");
+  }
 
   requireRevocations(env, list);
   const revocationKey = readRevocationKey(env, list);
-  if (guard === undefined) return { ok: false, problems: list.problems };
+  const failure = {
+    ok: false,
+    problems: list.problems,
+    issuers: issuersAreComplete ? issuers : new Map<string, TrustedIssuer>(),
+  } as const;
+  if (guard === undefined) return failure;
   const origin = readOrigin(guard.origin, env, list);
-  const forwarding = decodeForwarding(guard, origin, list);
+  const forwarding = decodeForwarding(guard, origin, sources, list);
   const assertion = guard.originAssertion && { ...guard.originAssertion, key: readAssertionKey(env, list) };
-  if (list.problems.length > 0) return { ok: false, problems: list.problems };
+  if (list.problems.length > 0) return failure;
   return {
     ok: true,
     settings: { rules: { routes, issuers }, forwarding, realm: guard.realm, revocationKey, assertion },
@@ -91,8 +105,8 @@ function decodeRoutes(value: unknown, list: ProblemList, defaults: RouteDefaults
 
 function readList(setting: string, value: unknown, list: ProblemList): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  if (value === undefined) list.add([setting], "is missing", `Add ${setting}; docs/configuration.md has examples.`);
-  else list.add([setting], "does not fit", `Write a list of tables.`);
+  if (value === undefined) list.add([setting], "is missing", "Add it; docs/configuration.md has examples.");
+  else list.add([setting], "does not fit", "Write a list of tables.");
   return [];
 }
 

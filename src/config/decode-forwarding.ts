@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import type { ForwardingRules, IdentityHeaders, OriginAddress } from "../model/forwarding.ts";
+import type { TokenSource } from "../model/token-source.ts";
 import type { guardSchema, identityHeadersSchema } from "./config-schema.ts";
 import { toClaimPath } from "./decode-issuer.ts";
 import type { ProblemList } from "./problem-list.ts";
@@ -8,12 +9,18 @@ import type { ProblemList } from "./problem-list.ts";
 export function decodeForwarding(
   config: v.InferOutput<typeof guardSchema>,
   origin: OriginAddress,
+  credentialSources: readonly TokenSource[],
   list: ProblemList,
 ): ForwardingRules {
-  return { origin, originTimeout: config.originTimeout, identityHeaders: decodeHeaders(config.identityHeaders, list) };
+  const identityHeaders = decodeHeaders(config.identityHeaders, credentialSources, list);
+  return { origin, originTimeout: config.originTimeout, identityHeaders, credentialSources };
 }
 
-function decodeHeaders(config: v.InferOutput<typeof identityHeadersSchema>, list: ProblemList): IdentityHeaders {
+function decodeHeaders(
+  config: v.InferOutput<typeof identityHeadersSchema>,
+  sources: readonly TokenSource[],
+  list: ProblemList,
+): IdentityHeaders {
   const claims = config.claims.map(({ claim, header }, index) => {
     const path = toClaimPath(claim);
     const name = header ?? `X-Jotgate-Claim-${path.at(-1)}`;
@@ -30,6 +37,7 @@ function decodeHeaders(config: v.InferOutput<typeof identityHeadersSchema>, list
   const names = [subject, issuer, scope, client, ...claims.map(({ header }) => header)].map((name) =>
     name.toLowerCase(),
   );
+  names.push(...sources.flatMap((source) => (source.kind === "header" ? [source.name] : [])));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) {
     list.add(["identityHeaders"], `uses ${repeated} twice`, "Give each its own header.");

@@ -1,11 +1,12 @@
 import type * as v from "valibot";
 import type { ClaimPath } from "../model/claims.ts";
 import type { KeyOrigin } from "../model/key-origin.ts";
+import { normaliseTokenType } from "../model/token-type.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
+import { parseSecureUrl } from "../platform/secure-url.ts";
 import type { issuerSchema } from "./config-schema.ts";
 import { type Environment, readSharedSecret } from "./environment.ts";
 import type { ProblemList } from "./problem-list.ts";
-import { isTransportSecure } from "./secure-url.ts";
 import { decodeTokenSources } from "./token-sources.ts";
 
 type CompleteIssuer = v.InferOutput<typeof issuerSchema>;
@@ -20,9 +21,7 @@ export function decodeIssuer(
   env: Environment,
   list: ProblemList,
 ): TrustedIssuer {
-  const acceptedTypes = (config.acceptedTypes ?? ["absent", "jwt", "at+jwt"]).map((type) =>
-    type.toLowerCase().replace(/^application\//, ""),
-  );
+  const acceptedTypes = (config.acceptedTypes ?? ["absent", "JWT", "at+jwt"]).map(normaliseTokenType);
   const forbidden = acceptedTypes.find((type) => NEVER_ACCEPTED.has(type));
   if (forbidden !== undefined) {
     list.add(["issuers", index, "acceptedTypes"], `has ${forbidden}`, "Remove it: such tokens never grant access.");
@@ -78,13 +77,13 @@ function decodeKeyOrigin(config: CompleteIssuer, index: number, env: Environment
     list.add([...at, "algorithms"], `has ${symmetric[0]}`, "Use HS algorithms with sharedSecret, and only there.");
   }
   if (jwksUri !== undefined) {
-    if (!isTransportSecure(jwksUri)) {
+    if (parseSecureUrl(jwksUri) === undefined) {
       list.add([...at, "jwksUri"], "is not a secure URL", "Write an https URL without credentials and fragment.");
     }
     return { kind: "jwks", uri: jwksUri };
   }
   if (keys !== undefined) return { kind: "static", keys };
-  if (discovery !== undefined && (!isTransportSecure(config.issuer) || config.issuer.includes("?"))) {
+  if (discovery !== undefined && (parseSecureUrl(config.issuer) === undefined || config.issuer.includes("?"))) {
     list.add([...at, "issuer"], "is no URL to discover keys from", "Write the issuer's https URL, or use jwksUri.");
   }
   return { kind: "discovery" };

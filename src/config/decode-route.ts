@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { type PathPattern, parsePathPattern } from "../model/path-pattern.ts";
+import { isReservedSegment, RESERVED_SEGMENT } from "../model/reserved-path.ts";
 import type { ClaimRule, HttpsPolicy, RouteRule } from "../model/route-rule.ts";
 import type { TokenSource } from "../model/token-source.ts";
 import type { routeSchema } from "./config-schema.ts";
@@ -9,9 +10,6 @@ import { decodeTokenSources, isAmong } from "./token-sources.ts";
 
 type CompleteRoute = v.InferOutput<typeof routeSchema>;
 type ConfiguredHttps = CompleteRoute["requireHttps"];
-
-/** Path prefix that Jotgate answers itself and never forwards. */
-export const RESERVED_PREFIX = "/_jotgate";
 
 /** What holds for routes that say nothing of their own. */
 export interface RouteDefaults {
@@ -38,13 +36,19 @@ export function decodeRoute(
     access: config.access,
     scopes: config.scopes ?? [],
     anyOfScopes: config.anyOfScopes ?? [],
-    claims: (config.claims ?? []).map((rule) => ({ ...rule, claim: toClaimPath(rule.claim) }) as ClaimRule),
+    claims: (config.claims ?? []).map(decodeClaimRule),
     passPreflight: config.passPreflight,
     onUnknownRevocation: config.onUnknownRevocation ?? "deny",
     requireHttps: toHttpsPolicy(config.requireHttps ?? defaults.requireHttps),
     tokenSources: decodeSources(config.tokenSources, index, list, defaults),
     forwardToken: config.forwardToken ?? false,
   };
+}
+
+/** Settings that are there but undefined are not there: a rule has one condition, and its name decides which. */
+function decodeClaimRule({ claim, ...conditions }: NonNullable<CompleteRoute["claims"]>[number]): ClaimRule {
+  const given = Object.entries(conditions).filter(([, value]) => value !== undefined);
+  return { claim: toClaimPath(claim), ...Object.fromEntries(given) } as ClaimRule;
 }
 
 function decodePath(text: string, index: number, list: ProblemList): PathPattern | undefined {
@@ -55,8 +59,8 @@ function decodePath(text: string, index: number, list: ProblemList): PathPattern
       "matches no request",
       "Start with a slash; use whole segments, :name or * for one segment, and a final * for the rest; no query, no empty or dot segments.",
     );
-  } else if (path.segments[0]?.toLowerCase() === RESERVED_PREFIX.slice(1)) {
-    list.add(["routes", index, "path"], "is reserved", `Take another path: ${RESERVED_PREFIX} is Jotgate's own.`);
+  } else if (isReservedSegment(path.segments[0] ?? "")) {
+    list.add(["routes", index, "path"], "is reserved", `Take another path: /${RESERVED_SEGMENT} is Jotgate's own.`);
   }
   return path;
 }

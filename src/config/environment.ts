@@ -7,7 +7,8 @@ export type Environment = Readonly<Record<string, unknown>>;
 
 /** Reports a missing KV namespace. */
 export function requireRevocations(env: Environment, list: ProblemList): void {
-  if (!hasMethod(env["REVOCATIONS"], "get")) {
+  // Other bindings have a get, too; this is KV's alone.
+  if (!hasMethod(env["REVOCATIONS"], "getWithMetadata")) {
     list.add(["REVOCATIONS"], "is not bound", 'Add [[kv_namespaces]] with binding = "REVOCATIONS" to wrangler.toml.');
   }
 }
@@ -15,20 +16,27 @@ export function requireRevocations(env: Environment, list: ProblemList): void {
 /** The secret under which record names are derived. */
 export function readRevocationKey(env: Environment, list: ProblemList): string {
   const key = env["REVOCATION_KEY"];
-  if (typeof key === "string" && key.length >= 32 && key.trim() === key) return key;
+  if (isRevocationKey(key)) return key;
   list.add(
     ["REVOCATION_KEY"],
     key === undefined ? "is missing" : "is too short or has blanks around it",
-    "Set a secret of at least 32 characters: openssl rand -base64 32 | npx wrangler secret put REVOCATION_KEY",
+    `Set a secret of at least 32 characters: openssl rand -base64 32 | npx wrangler secret put REVOCATION_KEY. ${LOCALLY}`,
   );
   return "";
 }
+
+/** What a `REVOCATION_KEY` has to be: long, and without blanks that get lost on the way. */
+export function isRevocationKey(key: unknown): key is string {
+  return typeof key === "string" && key.length >= 32 && key.trim() === key;
+}
+
+const LOCALLY = "For local work, add it to .dev.vars.";
 
 /** The private key that signs assertions, as JSON text; whether it is a key shows when it is imported. */
 export function readAssertionKey(env: Environment, list: ProblemList): string {
   const key = env["ASSERTION_KEY"];
   if (typeof key === "string" && key !== "") return key;
-  list.add(["ASSERTION_KEY"], "is missing", "Set the secret ASSERTION_KEY to a private JWK with alg and kid.");
+  list.add(["ASSERTION_KEY"], "is missing", "Set the secret ASSERTION_KEY to a private P-256 JWK with a kid.");
   return "";
 }
 
@@ -72,7 +80,7 @@ export function readSharedSecret(
   }
   const value = env[name];
   if (typeof value !== "string") {
-    list.add(path, "names no secret", `Set it: npx wrangler secret put ${name}`);
+    list.add(path, "names no secret", `Set it: npx wrangler secret put ${name}. ${LOCALLY}`);
     return new Uint8Array();
   }
   const secret = decodeSecret(value);

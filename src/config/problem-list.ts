@@ -19,12 +19,19 @@ export class ProblemList {
     this.problems.push({ path: this.#write(path), problem, remedy });
   }
 
-  /** The value with its defaults when it fits the schema; otherwise undefined, and every misfit is on the list. */
+  /**
+   * The value with its defaults when it fits the schema. What does not fit is put on the list, and the rest is returned as far
+   * as it goes, so that contradictions in it are found as well; undefined when something is missing that nothing goes without.
+   */
   decode<S extends v.GenericSchema>(schema: S, value: unknown, path: SettingPath): v.InferOutput<S> | undefined {
     const result = v.safeParse(schema, value);
     if (result.success) return result.output;
     for (const issue of result.issues) this.#addIssue(issue, path);
-    return undefined;
+    if (result.typed) return result.output;
+    if (typeof value !== "object" || value === null) return undefined;
+    const unfit = new Set(result.issues.map((issue) => issue.path?.[0]?.key));
+    const rest = v.safeParse(schema, Object.fromEntries(Object.entries(value).filter(([key]) => !unfit.has(key))));
+    return rest.typed ? rest.output : undefined;
   }
 
   #addIssue(issue: v.BaseIssue<unknown>, path: SettingPath): void {
@@ -32,7 +39,6 @@ export class ProblemList {
     const at = [...path, ...inner];
     const absent = issue.input === undefined;
     if (issue.type === UNKNOWN_SETTING) this.add(at, "is not a setting", issue.message);
-    else if (absent && issue.type === "loose_object") this.add(at, "is missing", "Add it.");
     else this.add(at, absent ? "is missing" : "does not fit", issue.message);
   }
 

@@ -9,7 +9,7 @@ export const UNKNOWN_SETTING = "raw_check";
  */
 export function table<const E extends v.ObjectEntries>(entries: E, remedy: string): v.StrictObjectSchema<E, string> {
   const strict = v.pipe(
-    v.looseObject(entries, remedy),
+    v.looseObject(entries, ({ path }) => remedyOf(entries[String(path?.at(-1)?.key)]) ?? remedy),
     v.rawCheck(({ dataset, addIssue }) => {
       const input: unknown = dataset.value;
       if (typeof input !== "object" || input === null) return;
@@ -23,4 +23,9 @@ export function table<const E extends v.ObjectEntries>(entries: E, remedy: strin
     }),
   );
   return strict as unknown as v.StrictObjectSchema<E, string>;
+}
+
+/** The remedy of a setting that is missing is the one of a setting that does not fit. */
+function remedyOf(entry: object | undefined): string | undefined {
+  return entry !== undefined && "message" in entry && typeof entry.message === "string" ? entry.message : undefined;
 }

@@ -1,4 +1,5 @@
 import type { IdentityHeaders } from "../model/forwarding.ts";
+import type { TokenSource } from "../model/token-source.ts";
 
 /** Fields that belong to one connection (RFC 9110 §7.6.1), and credentials for proxies (§11.7.1). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -13,53 +14,41 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** Fields by which a client could tell the origin another method, path, host or address than the one that was judged. */
-const OVERRIDES: ReadonlySet<string> = new Set([
-  "forwarded",
-  "x-forwarded",
-  "x-forwarded-for",
-  "x-forwarded-host",
-  "x-forwarded-port",
-  "x-forwarded-prefix",
-  "x-forwarded-proto",
-  "x-forwarded-scheme",
-  "x-forwarded-server",
-  "x-forwarded-uri",
-  "x-forwarded-method",
-  "x-host",
-  "x-http-host-override",
-  "x-http-method",
-  "x-http-method-override",
-  "x-method-override",
-  "x-original-host",
-  "x-original-method",
-  "x-original-uri",
-  "x-original-url",
-  "x-real-ip",
-  "x-rewrite-url",
-  "x-middleware-subrequest",
-]);
+/** Beginnings of fields by which a client could tell the origin another method, path, host or address than was judged. */
+const OVERRIDE = /^(?:x-jotgate|x-forwarded|x-original|x-envoy|x-http-method|x-http-host)(?:-|$)/;
+
+/** Fields of that kind without a common beginning. */
+const OVERRIDES: ReadonlySet<string> = new Set(
+  (
+    "client-ip forwarded front-end-https true-client-ip x-client-ip x-cluster-client-ip x-host x-method-override " +
+    "x-middleware-subrequest x-override-url x-real-ip x-rewrite-url x-url-scheme"
+  ).split(" "),
+);
 
 /** Decides which of a client's headers never reach the origin. Made once per configuration. */
 export class ForeignHeaders {
   readonly #identity: ReadonlySet<string>;
+  readonly #tokenHeaders: ReadonlySet<string>;
 
-  constructor({ subject, issuer, scope, client, claims }: IdentityHeaders) {
+  constructor({ subject, issuer, scope, client, claims }: IdentityHeaders, sources: readonly TokenSource[]) {
     this.#identity = new Set([subject, issuer, scope, client, ...claims.map(({ header }) => header)].map(fold));
+    this.#tokenHeaders = new Set(sources.map((source) => (source.kind === "header" ? source.name : source.kind)));
   }
 
   /**
    * Removes from `headers` everything that is ours to say, in any spelling an origin may fold to it, and everything that
-   * concerns this connection only, with what `Connection` names. A WebSocket handshake keeps its `Upgrade`.
+   * concerns this connection only, with what `Connection` names. Tokens and Cloudflare's own fields have to come under their
+   * exact names. A WebSocket handshake keeps its `Upgrade`.
    */
   remove(headers: Headers): void {
     const named = connectionOptions(headers);
     const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
     for (const name of [...headers.keys()]) {
       const folded = fold(name);
-      const ours = folded.startsWith("x-jotgate-") || this.#identity.has(folded) || OVERRIDES.has(folded);
+      const ours = this.#identity.has(folded) || OVERRIDES.has(folded) || OVERRIDE.test(folded);
+      const alias = name !== folded && (this.#tokenHeaders.has(folded) || folded.startsWith("cf-"));
       const ofConnection = HOP_BY_HOP.has(name) || named.has(name);
-      if (ours || (ofConnection && !(isWebSocket && name === "upgrade"))) headers.delete(name);
+      if (ours || alias || (ofConnection && !(isWebSocket && name === "upgrade"))) headers.delete(name);
     }
   }
 }

@@ -5,7 +5,7 @@ import type { AssertionSigner } from "./assertion.ts";
 import { keepPrivate } from "./cache-privacy.ts";
 import { ForeignHeaders, removeConnectionHeaders } from "./foreign-headers.ts";
 import { writeIdentity } from "./identity.ts";
-import { removeToken } from "./remove-token.ts";
+import { removeCredentials } from "./remove-credentials.ts";
 import { REQUEST_ID_HEADER, type RequestFacts } from "./respond.ts";
 import { type Upload, watchUpload } from "./upload.ts";
 
@@ -15,6 +15,9 @@ export type Fetch = (request: Request, init: RequestInit) => Promise<Response>;
 export type Forwarded =
   | { readonly ok: true; readonly response: Response }
   | { readonly ok: false; readonly failure: GatewayFailure | { readonly reason: "identity_not_forwardable" } };
+
+/** An upload may take this many times as long as the answer to it. */
+const UPLOAD_FACTOR = 10;
 
 /** Sends allowed requests to the origin and brings its answers back. Bodies and WebSockets stream through untouched. */
 export class Forwarder {
@@ -28,7 +31,7 @@ export class Forwarder {
     this.#rules = rules;
     this.#fetch = fetch;
     this.#signer = signer;
-    this.#foreign = new ForeignHeaders(rules.identityHeaders);
+    this.#foreign = new ForeignHeaders(rules.identityHeaders, rules.credentialSources);
   }
 
   /** @param now NumericDate in seconds */
@@ -50,7 +53,7 @@ export class Forwarder {
     const { headers } = outgoing;
     // Ours go in last, after everything that could remove or alias them is gone.
     this.#foreign.remove(headers);
-    removeToken(headers, decision);
+    removeCredentials(headers, decision, this.#rules.credentialSources);
     setForwarded(headers, incoming, facts.url);
     headers.set(REQUEST_ID_HEADER, facts.requestId);
     for (const [name, value] of identity) headers.set(name, value);
@@ -76,13 +79,15 @@ export class Forwarder {
     facts: RequestFacts,
   ): Promise<Forwarded> {
     const controller = new AbortController();
-    let timer: number | null = null;
-    let answered = false;
-    const startTimer = () => {
-      if (!answered) timer = setTimeout(() => controller.abort(), this.#rules.originTimeout * 1000);
-    };
-    if (upload === undefined) startTimer();
-    else void upload.ended.then(startTimer);
+    const abortAfter = (seconds: number) => setTimeout(() => controller.abort(), seconds * 1000);
+    const { originTimeout } = this.#rules;
+    // An upload has its own, longer time, so that an origin which never reads does not hold it for good.
+    let timer: number | null = abortAfter(upload === undefined ? originTimeout : originTimeout * UPLOAD_FACTOR);
+    void upload?.ended.then(() => {
+      if (timer === null) return;
+      clearTimeout(timer);
+      timer = abortAfter(originTimeout);
+    });
     let response: Response;
     try {
       response = await this.#fetch(outgoing, {
@@ -95,8 +100,8 @@ export class Forwarder {
       return { ok: false, failure: { reason: controller.signal.aborted ? "origin_timeout" : "origin_unreachable" } };
     } finally {
       // From here on a response may take as long as it likes.
-      answered = true;
       clearTimeout(timer);
+      timer = null;
     }
     const failure = this.#rules.origin.kind === "url" ? failureOf(response) : undefined;
     if (failure !== undefined) {
@@ -137,8 +142,8 @@ function toClient(response: Response, authenticated: boolean, requestId: string)
 }
 
 function withBody(incoming: Request, body: ReadableStream): RequestInit {
-  const { method, headers, redirect } = incoming;
-  return { method, headers, redirect, body };
+  const { method, headers, redirect, cf } = incoming;
+  return { method, headers, redirect, body, ...(cf && { cf: cf as RequestInitCfProperties }) };
 }
 
 /** What the client connected to; the origin only sees its own name. The address is Cloudflare's word, not the client's. */

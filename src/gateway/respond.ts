@@ -38,7 +38,7 @@ function writeChallenge(realm: string, { error, scope }: NonNullable<Answer["cha
 }
 
 function writeProblem({ status, code }: Answer, requestId: string): string {
-  return JSON.stringify({ type: "about:blank", title: TITLES[status], status, code, request_id: requestId });
+  return `${JSON.stringify({ type: "about:blank", title: TITLES[status], status, code, request_id: requestId })}\n`;
 }
 
 /** Reason phrases (RFC 9110 §15), which is what `title` is for problems without a type of their own (RFC 9457 §4.2.1). */

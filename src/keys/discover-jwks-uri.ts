@@ -1,4 +1,5 @@
 import { isLoopback } from "../model/loopback.ts";
+import { parseSecureUrl } from "../platform/secure-url.ts";
 import { fetchJson, HttpStatusError } from "./fetch-json.ts";
 
 /**
@@ -10,8 +11,10 @@ export async function discoverJwksUri(issuer: string, signal: AbortSignal): Prom
   if (typeof metadata !== "object" || metadata === null) throw new Error("metadata is not an object");
   const { issuer: named, jwks_uri: uri } = metadata as { issuer?: unknown; jwks_uri?: unknown };
   if (named !== issuer) throw new Error("metadata names another issuer");
-  const url = typeof uri === "string" ? URL.parse(uri) : null;
-  if (url === null || !isAcceptable(url, issuer)) throw new Error("metadata has no jwks_uri that is safe to use");
+  const url = typeof uri === "string" ? parseSecureUrl(uri) : undefined;
+  // An issuer elsewhere must not send the guard to this machine.
+  const isLocal = url?.protocol === "http:" && !isLoopback(new URL(issuer).hostname);
+  if (url === undefined || isLocal) throw new Error("metadata has no jwks_uri that is safe to use");
   return url.href;
 }
 
@@ -33,11 +36,4 @@ function openidConfigurationUrl(issuer: string): string {
 function authorizationServerUrl(issuer: string): string {
   const url = new URL(issuer);
   return `${url.origin}/.well-known/oauth-authorization-server${url.pathname.replace(/\/$/, "")}`;
-}
-
-/** Keys come over TLS; plain http only on loopback hosts, and only for an issuer that is there itself. */
-function isAcceptable(url: URL, issuer: string): boolean {
-  if (url.username !== "" || url.password !== "") return false;
-  if (url.protocol === "https:") return true;
-  return url.protocol === "http:" && isLoopback(url.hostname) && isLoopback(new URL(issuer).hostname);
 }

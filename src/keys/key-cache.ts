@@ -1,3 +1,5 @@
+import { RESERVED_SEGMENT } from "../model/reserved-path.ts";
+import { LATE, withDeadline } from "../platform/with-deadline.ts";
 import type { Lifetime } from "./single-flight.ts";
 
 /** A key set's JSON as it was fetched, and when. */
@@ -25,20 +27,15 @@ export class KeyCache {
    * @param source where the configuration says that the keys are, so that a set from elsewhere does not outlive a change of it
    */
   constructor(hostname: string, issuer: string, source: string) {
-    this.#url = `https://${hostname}/_jotgate/keys/${encodeURIComponent(issuer)}?from=${encodeURIComponent(source)}`;
+    this.#url = `https://${hostname}/${RESERVED_SEGMENT}/keys/${encodeURIComponent(issuer)}?from=${encodeURIComponent(source)}`;
   }
 
   async read(): Promise<CachedJwks | undefined> {
-    let timer: number | null = null;
-    const deadline = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, READ_DEADLINE_MS);
-    });
     try {
-      return await Promise.race([this.#read(), deadline]);
+      const entry = await withDeadline(this.#read(), READ_DEADLINE_MS);
+      return entry === LATE ? undefined : entry;
     } catch {
       return undefined;
-    } finally {
-      clearTimeout(timer);
     }
   }
 

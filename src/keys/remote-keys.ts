@@ -1,10 +1,11 @@
 import type { KeyOrigin } from "../model/key-origin.ts";
 import type { KeyLookup } from "../model/key-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
+import { LATE, withDeadline } from "../platform/with-deadline.ts";
 import { discoverJwksUri } from "./discover-jwks-uri.ts";
 import { fetchJson } from "./fetch-json.ts";
-import { type FetchedKeys, readKeySet } from "./fetched-keys.ts";
 import { KeyCache } from "./key-cache.ts";
+import { type FetchedKeys, readKeySet } from "./read-key-set.ts";
 import { type Lifetime, SingleFlight } from "./single-flight.ts";
 
 /** Where a request's keys are looked for beyond the isolate's memory. */
@@ -34,7 +35,7 @@ const CLOCK_DIFFERENCE = 60;
 export class RemoteKeys {
   readonly #issuer: TrustedIssuer;
   readonly #origin: KeyOrigin & { readonly kind: "jwks" | "discovery" };
-  readonly #flight = new SingleFlight<void>();
+  readonly #flight = new SingleFlight();
   #current: FetchedKeys | undefined;
   #discovered: { readonly uri: string; readonly at: number } | undefined;
   #lastAttempt = Number.NEGATIVE_INFINITY;
@@ -54,7 +55,8 @@ export class RemoteKeys {
    */
   async find(algorithm: string, keyId: string | undefined, now: number, context: KeyContext): Promise<KeyLookup> {
     const age = now - (this.#current?.fetchedAt ?? Number.NEGATIVE_INFINITY);
-    if (age >= FRESH_FOR && (this.#failures === 0 || age >= STALE_FOR)) {
+    const waits = age >= FRESH_FOR && (this.#failures === 0 || age >= STALE_FOR);
+    if (waits) {
       await this.#refresh(now, context);
     } else if (age >= REFRESH_AT && this.#mayAttempt(now)) {
       this.#flight.runInBackground(context, () => this.#load(now, context, true));
@@ -62,6 +64,8 @@ export class RemoteKeys {
     const known = this.#find(algorithm, keyId, now);
     if (known !== undefined) return { status: "found", key: known };
 
+    // One failure is enough for one request.
+    if (waits && this.#failures > 0) return { status: "unavailable" };
     // Twice, because a load that was under way may have ended with the data centre's copy and without asking the issuer.
     for (let tries = 0; tries < 2; tries++) {
       if (!this.#flight.isUnderWay && !this.#maySearch(now)) break;
@@ -69,7 +73,8 @@ export class RemoteKeys {
       const learned = this.#find(algorithm, keyId, now);
       if (learned !== undefined) return { status: "found", key: learned };
     }
-    return { status: this.#failures > 0 ? "unavailable" : "not_found" };
+    // Without any key nobody can tell a good token from a bad one.
+    return { status: this.#failures > 0 || (this.#current?.set.isEmpty ?? true) ? "unavailable" : "not_found" };
   }
 
   #find(algorithm: string, keyId: string | undefined, now: number) {
@@ -134,7 +139,9 @@ export class RemoteKeys {
       return undefined;
     }
     try {
-      return { set: await readKeySet(entry.jwks, this.#issuer.algorithms), fetchedAt: entry.fetchedAt };
+      // By another machine's clock; a copy from the future would outrank what is fetched now.
+      const fetchedAt = Math.min(entry.fetchedAt, now);
+      return { set: await readKeySet(entry.jwks, this.#issuer.algorithms), fetchedAt };
     } catch {
       return undefined;
     }
@@ -142,14 +149,13 @@ export class RemoteKeys {
 
   async #fetchJwks(now: number): Promise<unknown> {
     const signal = AbortSignal.timeout(LOAD_DEADLINE_MS);
-    const expired = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(new Error("took too long")));
-    });
     const load = this.#jwksUri(now, signal).then((uri) =>
       fetchJson(uri, "application/jwk-set+json, application/json", signal),
     );
-    // The signal ends a fetch that hangs; the race also ends whatever else might.
-    return await Promise.race([load, expired]);
+    // The signal ends a fetch that hangs; the deadline also ends whatever else might.
+    const jwks = await withDeadline(load, LOAD_DEADLINE_MS);
+    if (jwks === LATE) throw new Error("took too long");
+    return jwks;
   }
 
   async #jwksUri(now: number, signal: AbortSignal): Promise<string> {

@@ -1,10 +1,13 @@
 import type { ClaimPath } from "./claims.ts";
+import type { TokenSource } from "./token-source.ts";
 
 /** How an allowed request reaches the origin. */
 export interface ForwardingRules {
   readonly origin: OriginAddress;
   readonly identityHeaders: IdentityHeaders;
-  /** Seconds until the origin has to have sent its response headers. */
+  /** Everywhere that an issuer's tokens may be presented. */
+  readonly credentialSources: readonly TokenSource[];
+  /** Seconds until the origin has to have sent its response headers, counted from the end of an upload. */
   readonly originTimeout: number;
 }
 

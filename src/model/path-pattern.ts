@@ -10,6 +10,8 @@ export interface PathPattern {
   readonly segments: readonly PatternSegment[];
   /** True when the pattern ends in `*`. */
   readonly andBeneath: boolean;
+  /** The segments as an origin may take them: see {@link foldPath}. */
+  readonly folded: readonly PatternSegment[];
 }
 
 /** A literal to compare with, or null for any one segment. */
@@ -32,20 +34,30 @@ export function parsePathPattern(text: string): PathPattern | undefined {
     segments.push(literal);
   }
   if (andBeneath && segments.at(-1) === "") return undefined;
-  return { text, segments, andBeneath };
+  return { text, segments, andBeneath, folded: foldSegments(segments) };
 }
 
 /** True when the pattern speaks for this path, exactly as written. */
 export function matchesPath(pattern: PathPattern, path: CanonicalPath): boolean {
-  return matches(pattern, path.segments);
+  return matches(pattern.segments, pattern.andBeneath, path.segments);
 }
 
+/** A path as the most careless origin may take it. */
+export type FoldedPath = readonly string[];
+
 /**
- * True when an origin that ignores case, or trailing slashes, dots and blanks, would take the path for one of this
- * pattern's.
+ * Folds everything together that an origin might not tell apart: case and compatible characters, trailing slashes, dots and
+ * blanks, and whatever stands behind an encoded `?` or `#`, which ends the path for origins that decode first.
  */
-export function resemblesPath(pattern: PathPattern, path: CanonicalPath): boolean {
-  return matches(foldPattern(pattern), withoutTrailingBlanks(path.segments).map(foldSegment));
+export function foldPath({ segments }: CanonicalPath): FoldedPath {
+  const end = segments.findIndex((segment) => /[?#]/.test(segment));
+  const kept = end < 0 ? segments : [...segments.slice(0, end), segments[end]?.split(/[?#]/, 1)[0] ?? ""];
+  return foldSegments(kept);
+}
+
+/** True when an origin might take the path for one of this pattern's. */
+export function resemblesPath(pattern: PathPattern, path: FoldedPath): boolean {
+  return matches(pattern.folded, pattern.andBeneath, path);
 }
 
 /** True when every path that `inner` matches is matched by `outer` as well. */
@@ -59,21 +71,16 @@ export function coversPattern(outer: PathPattern, inner: PathPattern): boolean {
 
 /** True when every path that `inner` matches is matched by `outer`, or resembles its paths. */
 export function shadowsPattern(outer: PathPattern, inner: PathPattern): boolean {
-  return coversPattern(foldPattern(outer), foldPattern(inner));
+  return coversPattern({ ...outer, segments: outer.folded }, { ...inner, segments: inner.folded });
 }
 
-function matches(pattern: PathPattern, segments: readonly string[]): boolean {
-  const { length } = pattern.segments;
-  if (pattern.andBeneath ? segments.length < length : segments.length !== length) return false;
-  return pattern.segments.every((expected, index) => {
-    const actual = segments[index];
-    return expected === null ? actual !== "" : expected === actual;
-  });
+function matches(pattern: readonly PatternSegment[], andBeneath: boolean, path: readonly string[]): boolean {
+  if (andBeneath ? path.length < pattern.length : path.length !== pattern.length) return false;
+  return pattern.every((expected, index) => (expected === null ? path[index] !== "" : expected === path[index]));
 }
 
-function foldPattern(pattern: PathPattern): PathPattern {
-  const segments = withoutTrailingBlanks(pattern.segments);
-  return { ...pattern, segments: segments.map((segment) => (segment === null ? null : foldSegment(segment))) };
+function foldSegments<S extends PatternSegment>(segments: readonly S[]): readonly S[] {
+  return withoutTrailingBlanks(segments).map((segment) => (segment === null ? segment : (foldSegment(segment) as S)));
 }
 
 /** Without the end of a path that some origins trim: empty segments, and those of nothing but dots and blanks. */
@@ -83,7 +90,7 @@ function withoutTrailingBlanks<S extends PatternSegment>(segments: readonly S[])
 
 /** Case goes both ways, as some origins compare: `ı` and `ſ` become ASCII letters only by way of upper case, `K` by lower. */
 function foldSegment(segment: string): string {
-  const folded = segment.toLowerCase().toUpperCase().toLowerCase().replaceAll("i\u0307", "i");
+  const folded = segment.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().replaceAll("i\u0307", "i");
   return folded.replace(/(?<=[^. ])[. ]+$/, "");
 }
 

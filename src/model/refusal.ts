@@ -1,3 +1,5 @@
+import type { RecordKind } from "./revocation.ts";
+
 /**
  * Why a request was refused: one stable code each, the same in logs, tests, docs and reports. `claim` holds the *name* of
  * a claim, never a value.
@@ -36,7 +38,7 @@ export type Refusal =
   | { readonly reason: "token_version_outdated" }
   | { readonly reason: "issued_before_cutoff"; readonly by: "session" | "subject" | "issuer" }
   | { readonly reason: "revocation_unavailable" }
-  | { readonly reason: "revocation_record_invalid" }
+  | { readonly reason: "revocation_record_invalid"; readonly by: RecordKind }
   // Permission
   | { readonly reason: "insufficient_scope"; readonly required: readonly string[] }
   | { readonly reason: "claim_rule_failed" }
@@ -52,10 +54,7 @@ export type GatewayFailure =
 /** Every code that a decision record can carry besides none. */
 export type Reason = (Refusal | GatewayFailure)["reason"];
 
-/** Refusals that mean "we could not find out": the client keeps its token and tries again. */
-export type IndeterminateReason = "keys_unavailable" | "revocation_unavailable" | "revocation_record_invalid";
-
-export function isIndeterminate(refusal: Refusal): boolean {
-  const { reason } = refusal;
+/** True for refusals that mean "we could not find out": the client keeps its token and tries again. */
+export function isIndeterminate({ reason }: Refusal): boolean {
   return reason === "keys_unavailable" || reason === "revocation_unavailable" || reason === "revocation_record_invalid";
 }

@@ -6,7 +6,8 @@ import type {
   RevocationRecord,
   UnavailableCause,
 } from "../model/revocation.ts";
-import { REMEMBERED_FOR, RecordMemory, type RememberedValue } from "./record-memory.ts";
+import { LATE, withDeadline } from "../platform/with-deadline.ts";
+import { REMEMBERED_FOR, RecordMemory, type RememberedRecord } from "./record-memory.ts";
 import type { RecordName, RecordNamer } from "./record-name.ts";
 import { readRecord } from "./record-value.ts";
 
@@ -37,7 +38,7 @@ export class KvRevocationReader implements RevocationReader {
 
   async lookUp(identity: RevocationIdentity, now: number): Promise<RevocationLookup> {
     const names = await this.#namer.namesFor(identity);
-    const answers = new Map<RecordKind, RememberedValue>();
+    const answers = new Map<RecordKind, RememberedRecord>();
     const due = new Map<RecordKind, RecordName>();
     for (const [kind, name] of names) {
       const entry = this.#memory.get(name);
@@ -47,7 +48,9 @@ export class KvRevocationReader implements RevocationReader {
     const read = due.size === 0 ? new Map<RecordName, string | null>() : await this.#read([...due.values()]);
     if (typeof read === "string") return unavailable(read, this.#lastKnown(names));
     for (const [kind, name] of due) {
-      const entry = { value: read.get(name) ?? null, askedAt: now };
+      const value = read.get(name) ?? null;
+      const record = value === null ? null : (readRecord(kind, value) ?? "invalid");
+      const entry: RememberedRecord = { record, askedAt: now };
       this.#memory.set(name, entry);
       answers.set(kind, entry);
     }
@@ -56,27 +59,19 @@ export class KvRevocationReader implements RevocationReader {
 
   /** What the store says of every one of these names, or why it did not. */
   async #read(names: readonly RecordName[]): Promise<ReadonlyMap<RecordName, string | null> | UnavailableCause> {
-    let timer: number | null = null;
-    const deadline = new Promise<"timeout">((resolve) => {
-      timer = setTimeout(() => resolve("timeout"), READ_DEADLINE_MS);
-    });
     try {
-      const values = await Promise.race([
-        this.#store.get([...names], { type: "text", cacheTtl: KV_CACHE_TTL }),
-        deadline,
-      ]);
-      if (values === "timeout") return "timeout";
+      const options = { type: "text", cacheTtl: KV_CACHE_TTL } as const;
+      const values = await withDeadline(this.#store.get([...names], options), READ_DEADLINE_MS);
+      if (values === LATE) return "timeout";
       const complete = names.every((name) => values.get(name) === null || typeof values.get(name) === "string");
       return complete ? (values as ReadonlyMap<RecordName, string | null>) : "error";
     } catch {
       return "error";
-    } finally {
-      clearTimeout(timer);
     }
   }
 
   /** Everything that was ever read of these and not forgotten, however old. */
-  #lastKnown(names: ReadonlyMap<RecordKind, RecordName>): ReadonlyMap<RecordKind, RememberedValue> {
+  #lastKnown(names: ReadonlyMap<RecordKind, RecordName>): ReadonlyMap<RecordKind, RememberedRecord> {
     return new Map(
       [...names].flatMap(([kind, name]) => {
         const entry = this.#memory.get(name);
@@ -86,24 +81,22 @@ export class KvRevocationReader implements RevocationReader {
   }
 }
 
-function isFresh(entry: RememberedValue, now: number): boolean {
+function isFresh(entry: RememberedRecord, now: number): boolean {
   return now >= entry.askedAt && now - entry.askedAt < REMEMBERED_FOR;
 }
 
-function known(answers: ReadonlyMap<RecordKind, RememberedValue>): RevocationLookup {
+function known(answers: ReadonlyMap<RecordKind, RememberedRecord>): RevocationLookup {
   const records: { -readonly [kind in RecordKind]?: RevocationRecord } = {};
   let asOf = Number.POSITIVE_INFINITY;
-  for (const [kind, { value, askedAt }] of answers) {
+  for (const [kind, { record, askedAt }] of answers) {
     asOf = Math.min(asOf, askedAt);
-    if (value === null) continue;
-    const record = readRecord(kind, value);
-    if (record === undefined) return { status: "record_invalid", kind };
-    records[kind] = record;
+    if (record === "invalid") return { status: "record_invalid", kind };
+    if (record !== null) records[kind] = record;
   }
   return { status: "known", records, source: "kv", asOf };
 }
 
-function unavailable(cause: UnavailableCause, answers: ReadonlyMap<RecordKind, RememberedValue>): RevocationLookup {
+function unavailable(cause: UnavailableCause, answers: ReadonlyMap<RecordKind, RememberedRecord>): RevocationLookup {
   const lookup = known(answers);
   return lookup.status === "known" ? { status: "unavailable", cause, lastKnown: lookup.records } : lookup;
 }

@@ -1,4 +1,5 @@
 import { RECORD_KINDS, type RecordKind, type RevocationIdentity } from "../model/revocation.ts";
+import { toBase64url } from "../platform/base64url.ts";
 
 /** A key in the KV namespace: `jotgate1:<kind>:<id>`. */
 export type RecordName = `jotgate1:${RecordKind}:${string}`;
@@ -51,11 +52,4 @@ export class RecordNamer {
 function joinWithLengths(parts: readonly string[]) {
   const encoder = new TextEncoder();
   return encoder.encode(parts.map((part) => `${encoder.encode(part).length}:${part}`).join(""));
-}
-
-function toBase64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
 }

@@ -11,7 +11,13 @@ import type { TestIssuer } from "../support/test-issuer.ts";
 export const REVOCATION_KEY = "a revocation key for tests, 32+ characters";
 
 /** Bindings with which every configuration of {@link configFor} decodes. */
-export const ENVIRONMENT = { REVOCATIONS: { get: async () => new Map() }, REVOCATION_KEY };
+export const ENVIRONMENT = {
+  REVOCATIONS: {
+    get: async (names: readonly string[]) => new Map(names.map((name) => [name, null])),
+    getWithMetadata: async () => ({ value: null }),
+  },
+  REVOCATION_KEY,
+};
 
 /** A small configuration that trusts one issuer by its public key, with overrides for issuer and routes. */
 export function configFor(

@@ -32,6 +32,7 @@ export default {
     }
     guard ??= createJotgate(env.CONFIG);
     const REVOCATIONS = {
+      getWithMetadata: () => {},
       get: (names, options) => {
         const read = () => env.REVOCATIONS.get(names, options);
         return FAULTS[fault]?.(read) ?? read();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { TestIssuer } from "../../support/test-issuer.ts";
 import { configFor } from "../support.ts";
-import { Guard } from "./guard.ts";
+import { Guard, NOTHING_REVOKED } from "./guard.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -83,7 +83,7 @@ describe("one record is written", () => {
   it("of a revoked token, with the kind of record", async () => {
     const revoked = JSON.stringify({ format: 1, revoked: true });
     const get = async (names: string[]) => new Map(names.map((name) => [name, /:token:/.test(name) ? revoked : null]));
-    const guard = new Guard(CONFIG, { REVOCATIONS: { get } });
+    const guard = new Guard(CONFIG, { REVOCATIONS: { ...NOTHING_REVOKED, get } });
     await guard.sendToken(await issuer.sign(), "/orders/7");
     expect(guard.records).toMatchObject([
       { ...ALWAYS, ...TOKEN, outcome: "deny", reason: "token_revoked", by: "token", status: 401 },
@@ -93,7 +93,7 @@ describe("one record is written", () => {
   it("of state that could not be had and a route that goes on without", async () => {
     const routes = [{ path: "/*", access: "bearer", onUnknownRevocation: "allow" }];
     const guard = new Guard(configFor(issuer, {}, routes), {
-      REVOCATIONS: { get: () => Promise.reject(new Error("down")) },
+      REVOCATIONS: { ...NOTHING_REVOKED, get: () => Promise.reject(new Error("down")) },
     });
     await guard.sendToken(await issuer.sign());
     expect(guard.records).toMatchObject([{ outcome: "allow", status: 200, revocation: { unchecked: "error" } }]);

@@ -117,9 +117,10 @@ describe("a defect", () => {
   it("while the configuration is read spoils one request only", async () => {
     let broken = true;
     const revocations = {
-      get get() {
+      ...NOTHING_REVOKED,
+      get getWithMetadata() {
         if (broken) throw new Error("not now");
-        return NOTHING_REVOKED.get;
+        return NOTHING_REVOKED.getWithMetadata;
       },
     };
     const guard = new Guard(configFor(issuer, {}, [{ path: "/*", access: "public" }]), { REVOCATIONS: revocations });
@@ -133,6 +134,7 @@ describe("a defect", () => {
 describe("a revocation store that throws inside is no defect", () => {
   it("but state that cannot be had: 503, and nothing is forwarded", async () => {
     const revocations = {
+      ...NOTHING_REVOKED,
       get: () => {
         throw new Error("down");
       },

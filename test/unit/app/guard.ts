@@ -5,9 +5,7 @@ import { createJotgate } from "../../../src/create-jotgate.ts";
 import { ENVIRONMENT } from "../support.ts";
 
 /** A store in which there is no record at all. */
-export const NOTHING_REVOKED = {
-  get: async (names: readonly string[]) => new Map(names.map((name) => [name, null])),
-};
+export const NOTHING_REVOKED = ENVIRONMENT.REVOCATIONS;
 
 /** A configured guard as its clients see it, with an origin in the place of the network and everything it writes to the log. */
 export class Guard {

@@ -142,7 +142,7 @@ describe("when the state is not known", () => {
   it.each(["deny", "allow"] as const)("a record that cannot be read is never passed over (%s)", async (onUnknown) => {
     for (const kind of ["token", "session", "subject", "issuer"] as const) {
       const result = await decide({ status: "record_invalid", kind }, onUnknown);
-      expect(outcome(result)).toEqual({ reason: "revocation_record_invalid" });
+      expect(outcome(result)).toEqual({ reason: "revocation_record_invalid", by: kind });
     }
   });
 });

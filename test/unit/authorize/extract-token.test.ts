@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { extractToken } from "../../../src/authorize/extract-token.ts";
-import { MAX_TOKEN_LENGTH } from "../../../src/authorize/parse-token.ts";
+import { MAX_TOKEN_LENGTH } from "../../../src/model/limits.ts";
 import type { TokenSource } from "../../../src/model/token-source.ts";
 import { accessRequest } from "../support.ts";
 

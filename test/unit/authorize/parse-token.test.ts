@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isIdentifierSized, MAX_TOKEN_LENGTH, parseToken } from "../../../src/authorize/parse-token.ts";
+import { parseToken } from "../../../src/authorize/parse-token.ts";
+import { isIdentifierSized, MAX_TOKEN_LENGTH } from "../../../src/model/limits.ts";
 import { PresentedToken } from "../../../src/model/token.ts";
 import { forge, toBase64url } from "../../support/test-issuer.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeConfig } from "../../../src/config/decode-config.ts";
 import { configFor, ENVIRONMENT, settingsFor } from "../support.ts";
-import { issuer, problemsOf, withGuard } from "./problems.ts";
+import { issuer, problemsOf, withGuard, withIssuer, withRoutes } from "./problems.ts";
 
 describe("the smallest configuration", () => {
   const settings = settingsFor(configFor(issuer));
@@ -53,7 +53,7 @@ describe("the smallest configuration", () => {
   it("gives routes their documented defaults", () => {
     expect(settings.rules.routes).toEqual([
       {
-        path: { text: "/*", segments: [], andBeneath: true },
+        path: { text: "/*", segments: [], andBeneath: true, folded: [] },
         methods: undefined,
         access: "bearer",
         scopes: [],
@@ -134,6 +134,11 @@ describe("a configuration that sets everything", () => {
     expect(settings.forwarding).toEqual({
       origin: { kind: "binding", name: "APP" },
       originTimeout: 0.1,
+      credentialSources: [
+        { kind: "authorization" },
+        { kind: "header", name: "x-token" },
+        { kind: "cookie", name: "session" },
+      ],
       identityHeaders: {
         subject: "X-User",
         issuer: "X-Iss",
@@ -168,7 +173,7 @@ describe("a configuration that sets everything", () => {
       ],
     });
     expect(settings.rules.routes[0]).toEqual({
-      path: { text: "/orders/:id", segments: ["orders", null], andBeneath: false },
+      path: { text: "/orders/:id", segments: ["orders", null], andBeneath: false, folded: ["orders", null] },
       methods: new Set(["GET", "DELETE", "HEAD"]),
       access: "bearer",
       scopes: ["orders:read"],
@@ -271,4 +276,94 @@ describe("the guard's own settings", () => {
   it.each([0.1, 300])("originTimeout may be %d", (originTimeout) => {
     expect(withGuard({ originTimeout })).toEqual([]);
   });
+});
+
+describe("one thing that is wrong hides no other", () => {
+  it("in the settings of the guard", () => {
+    const problems = withGuard({
+      origin: "http://app.example",
+      realm: 'a"b',
+      originTimeout: 0,
+      typo: [],
+      identityHeaders: { subject: "X-Same", issuer: "X-Same" },
+      originAssertion: { issuer: "a", audience: "b" },
+    });
+    expect(problems.toSorted()).toEqual([
+      "ASSERTION_KEY is missing",
+      "identityHeaders uses x-same twice",
+      "origin is reached over plain http",
+      "originTimeout does not fit",
+      "realm does not fit",
+      "typo is not a setting",
+    ]);
+  });
+
+  it("in an issuer", () => {
+    const problems = withIssuer({
+      keys: undefined,
+      jwksUri: "http://keys.example/",
+      acceptedTypes: ["logout+jwt"],
+      clockTolerance: 301,
+      typo: 1,
+    });
+    expect(problems.toSorted()).toEqual([
+      "issuers[0].acceptedTypes has logout+jwt",
+      "issuers[0].clockTolerance does not fit",
+      "issuers[0].jwksUri is not a secure URL",
+      "issuers[0].typo is not a setting",
+    ]);
+  });
+
+  it("in routes", () => {
+    const problems = withRoutes(
+      { path: "/a/*", access: "public", scopes: ["x"], typo: 1 },
+      { path: "/a/b", access: "bearer", methods: ["TRACE"] },
+      { path: "no slash", access: "bearer", requireHttps: 5 },
+    );
+    expect(problems.toSorted()).toEqual([
+      "routes[0].scopes has no effect where callers need no token",
+      "routes[0].typo is not a setting",
+      "routes[1] is never reached",
+      "routes[1].methods has TRACE",
+      "routes[2].path matches no request",
+      "routes[2].requireHttps does not fit",
+    ]);
+  });
+});
+
+it("what is missing has the remedy of what does not fit", () => {
+  const { issuers: _, ...config } = configFor(issuer);
+  const decoded = decodeConfig(
+    { ...config, issuers: [{ issuer: "https://a.example", algorithms: ["ES256"] }] },
+    ENVIRONMENT,
+  );
+  expect(decoded.ok ? [] : decoded.problems).toContainEqual({
+    path: "issuers[0].audiences",
+    problem: "is missing",
+    remedy: "List the audiences that mean this API, or write false to accept tokens made for anybody.",
+  });
+});
+
+it("routes that need a token are a problem without any issuer", () => {
+  expect(problemsOf({ ...configFor(issuer), issuers: [] })).toEqual(["issuers is empty, but routes need a token"]);
+  expect(problemsOf({ ...configFor(issuer, {}, [{ path: "/*", access: "public" }]), issuers: [] })).toEqual([]);
+});
+
+it("a header that tokens come in is none that identities go out in", () => {
+  expect(withIssuer({ tokenSources: [{ header: "X-Jotgate-Subject" }] })).toEqual([
+    "identityHeaders uses x-jotgate-subject twice",
+  ]);
+});
+
+it("a claim rule with conditions that are undefined has the one that is not", () => {
+  const routes = [
+    {
+      path: "/*",
+      access: "bearer",
+      claims: [{ claim: "role", equals: undefined, oneOf: ["admin"], exists: undefined }],
+    },
+  ];
+  expect(settingsFor(configFor(issuer, {}, routes)).rules.routes[0]?.claims).toStrictEqual([
+    { claim: ["role"], oneOf: ["admin"] },
+  ]);
 });

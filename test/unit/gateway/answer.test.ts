@@ -41,7 +41,7 @@ const ANSWERS: { readonly [reason in AnyRefusal["reason"]]: readonly [AnyRefusal
   token_version_outdated: [{ reason: "token_version_outdated" }, INVALID_TOKEN],
   issued_before_cutoff: [{ reason: "issued_before_cutoff", by: "subject" }, INVALID_TOKEN],
   revocation_unavailable: [{ reason: "revocation_unavailable" }, UNAVAILABLE],
-  revocation_record_invalid: [{ reason: "revocation_record_invalid" }, UNAVAILABLE],
+  revocation_record_invalid: [{ reason: "revocation_record_invalid", by: "subject" }, UNAVAILABLE],
   insufficient_scope: [
     { reason: "insufficient_scope", required: ["a:read", "a:write"] },
     { status: 403, code: "insufficient_scope", challenge: { error: "insufficient_scope", scope: "a:read a:write" } },

@@ -34,14 +34,11 @@ function verify({ jwks }: AssertionSigner, assertion: string, age = 0) {
 }
 
 describe("an assertion", () => {
-  it.each(["ES256", "ES384", "EdDSA", "Ed25519", "RS256", "PS256"])(
-    "by %s verifies with the published key",
-    async (alg) => {
-      const created = await signer(await privateKey(alg));
-      const { protectedHeader } = await verify(created, await created.sign(undefined, "id", NOW));
-      expect(protectedHeader).toEqual({ alg, kid: "assertion-1", typ: "jotgate-assertion+jwt" });
-    },
-  );
+  it("verifies with the published key", async () => {
+    const created = await signer();
+    const { protectedHeader } = await verify(created, await created.sign(undefined, "id", NOW));
+    expect(protectedHeader).toEqual({ alg: "ES256", kid: "assertion-1", typ: "jotgate-assertion+jwt" });
+  });
 
   it("says who calls, for which request", async () => {
     const created = await signer();
@@ -87,15 +84,9 @@ describe("an assertion", () => {
   });
 });
 
-describe("the published JWK Set", () => {
-  it.each([
-    ["ES256", ["alg", "crv", "kid", "kty", "use", "x", "y"]],
-    ["Ed25519", ["alg", "crv", "kid", "kty", "use", "x"]],
-    ["RS256", ["alg", "e", "kid", "kty", "n", "use"]],
-  ])("has only the public members of a key for %s", async (alg, members) => {
-    const { jwks } = await signer({ ...(await privateKey(alg)), note: "internal", key_ops: ["sign"] });
-    expect(jwks.keys.map((key) => Object.keys(key).sort())).toEqual([members]);
-  });
+it("the published JWK Set has only the public members of the key", async () => {
+  const { jwks } = await signer({ ...(await privateKey()), note: "internal", key_ops: ["sign"] });
+  expect(jwks.keys.map((key) => Object.keys(key).sort())).toEqual([["alg", "crv", "kid", "kty", "use", "x", "y"]]);
 });
 
 describe("no key that can sign is", () => {
@@ -104,14 +95,10 @@ describe("no key that can sign is", () => {
     ["null", () => "null"],
     ["a list", (key) => [key]],
     ["a public key", ({ d: _d, ...key }) => key],
-    ["one without alg", ({ alg: _alg, ...key }) => key],
     ["one without kid", ({ kid: _kid, ...key }) => key],
     ["one whose kid is a number", (key) => ({ ...key, kid: 1 })],
-    ["one whose alg is none", (key) => ({ ...key, alg: "none" })],
-    ["one whose alg belongs to another curve", (key) => ({ ...key, alg: "ES384" })],
-    ["one whose alg belongs to another type", (key) => ({ ...key, alg: "RS256" })],
     ["one whose private member is damaged", (key) => ({ ...key, d: "AAAA" })],
-    ["one that may only verify", (key) => ({ ...key, key_ops: ["verify"] })],
+    ["one without coordinates", ({ x: _x, ...key }) => key],
     ["a shared secret", () => ({ kty: "oct", k: "c2VjcmV0", alg: "HS256", kid: "k", d: "x" })],
   ])("%s", async (_, change) => {
     const key = await privateKey();
@@ -119,15 +106,7 @@ describe("no key that can sign is", () => {
     expect(await create(change(key))).toBeUndefined();
   });
 
-  it("an RSA key under 2048 bits, which imports and then cannot be used", async () => {
-    const algorithm = {
-      name: "RSASSA-PKCS1-v1_5",
-      hash: "SHA-256",
-      modulusLength: 1024,
-      publicExponent: new Uint8Array([1, 0, 1]),
-    };
-    const pair = (await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
-    const { key_ops: _ops, ...key } = (await crypto.subtle.exportKey("jwk", pair.privateKey)) as JsonWebKey;
-    expect(await create({ ...key, alg: "RS256", kid: "k" })).toBeUndefined();
+  it.each(["ES384", "Ed25519", "RS256"])("one for %s", async (algorithm) => {
+    expect(await create(await privateKey(algorithm))).toBeUndefined();
   });
 });

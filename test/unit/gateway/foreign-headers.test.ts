@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ForeignHeaders, removeConnectionHeaders } from "../../../src/gateway/foreign-headers.ts";
+import type { TokenSource } from "../../../src/model/token-source.ts";
 
 const DEFAULTS = {
   subject: "X-Jotgate-Subject",
@@ -10,9 +11,11 @@ const DEFAULTS = {
 };
 const OWN_NAMES = { ...DEFAULTS, subject: "X-User-Id", claims: [{ claim: ["email"], header: "X-Email" }] };
 
+const SOURCES: readonly TokenSource[] = [{ kind: "authorization" }, { kind: "header", name: "x-token" }];
+
 function cleaned(headers: Record<string, string>, names: typeof OWN_NAMES | typeof DEFAULTS = DEFAULTS): string[] {
   const result = new Headers(headers);
-  new ForeignHeaders(names).remove(result);
+  new ForeignHeaders(names, SOURCES).remove(result);
   return [...result.keys()];
 }
 
@@ -69,7 +72,7 @@ describe("headers that belong to one connection are removed", () => {
     } catch {
       // The platform refuses some values by itself.
     }
-    new ForeignHeaders(DEFAULTS).remove(headers);
+    new ForeignHeaders(DEFAULTS, SOURCES).remove(headers);
     expect([...headers.keys()]).toEqual(["x-kept"]);
   });
 });
@@ -124,7 +127,7 @@ it("everything else stays as it is", () => {
     "x-a_b": "1",
   };
   const result = new Headers(headers);
-  new ForeignHeaders(DEFAULTS).remove(result);
+  new ForeignHeaders(DEFAULTS, SOURCES).remove(result);
   expect(Object.fromEntries(result)).toEqual(headers);
 });
 
@@ -139,4 +142,39 @@ it("a response loses what concerned the connection to the origin, and what its C
   });
   removeConnectionHeaders(headers);
   expect(Object.fromEntries(headers)).toEqual({ etag: '"a"' });
+});
+
+describe("headers that would tell the origin another method, path, host or address are removed", () => {
+  it.each([
+    "X-Forwarded-Path",
+    "X-Forwarded-Ssl",
+    "X_Forwarded_For",
+    "X-Original-Path",
+    "X-Original-Forwarded-For",
+    "X-Envoy-Original-Path",
+    "X-Override-Url",
+    "X-Client-Ip",
+    "Client-Ip",
+    "X-Cluster-Client-Ip",
+    "True-Client-Ip",
+    "Front-End-Https",
+    "X-Url-Scheme",
+    "X-HTTP-Method-Override",
+  ])("%s", (name) => {
+    expect(cleaned({ [name]: "1", "x-kept": "1" })).toEqual(["x-kept"]);
+  });
+
+  it.each(["x-forward", "x-originality", "x-hostess", "ip"])("but not %s, which only begins alike", (name) => {
+    expect(cleaned({ [name]: "1" })).toEqual([name]);
+  });
+});
+
+describe("tokens and Cloudflare's fields come under their exact names only", () => {
+  it.each(["X_Token", "x.token", "CF_Connecting_IP", "cf-connecting_ip"])("%s is removed", (name) => {
+    expect(cleaned({ [name]: "1" })).toEqual([]);
+  });
+
+  it.each(["x-token", "authorization", "cf-connecting-ip", "cf-ray"])("%s stays", (name) => {
+    expect(cleaned({ [name]: "1" })).toEqual([name]);
+  });
 });

@@ -172,3 +172,12 @@ it("an identity that is too long for a header goes nowhere", async () => {
   expect(await origin.forward(bearer(long))).toEqual({ ok: false, failure: { reason: "identity_not_forwardable" } });
   expect(origin.requests).toEqual([]);
 });
+
+it("the platform's own facts about a request go on with and without a body", async () => {
+  const cf = { country: "DE" };
+  for (const init of [{ cf }, { cf, method: "POST", body: "x" }] as RequestInit[]) {
+    const origin = new FakeOrigin();
+    await origin.forward(bearer(token), new Request("https://guard.example/", init));
+    expect(origin.request.cf).toEqual(cf);
+  }
+});

@@ -142,3 +142,15 @@ it("what is stored after a refresh is the whole set as the issuer published it",
   const entry = await new KeyCache(HOST, endpoint.issuer, `${endpoint.issuer}/jwks`).read();
   expect(entry).toEqual({ jwks: { keys: [A, { kty: "unknown" }], note: "用户" }, fetchedAt: T });
 });
+
+it("a copy that another machine dated ahead does not outrank what is fetched now", async () => {
+  const endpoint = new KeyEndpoint(issuer);
+  const ahead = endpoint.isolate();
+  await ahead.find("a", T + 50);
+  await ahead.settle();
+  const isolate = endpoint.isolate();
+  expect(await isolate.find("a", T)).toBe("found");
+  endpoint.publish(B);
+  expect(await isolate.find("b", T + 10)).toBe("found");
+  expect(await isolate.find("a", T + 11)).toBe("not_found");
+});

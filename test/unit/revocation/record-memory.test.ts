@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { RecordMemory } from "../../../src/revocation/record-memory.ts";
+import { RecordMemory, type RememberedRecord } from "../../../src/revocation/record-memory.ts";
 import type { RecordName } from "../../../src/revocation/record-name.ts";
 
 const name = (id: string | number): RecordName => `jotgate1:token:${id}`;
-const absent = (askedAt = 0) => ({ value: null, askedAt });
-const present = (askedAt = 0, value = "record") => ({ value, askedAt });
+const absent = (askedAt = 0): RememberedRecord => ({ record: null, askedAt });
+const present = (askedAt = 0, minimumTokenVersion = 1): RememberedRecord => ({
+  record: { revoked: false, issuedBefore: undefined, minimumTokenVersion, until: undefined },
+  askedAt,
+});
+const invalid = (askedAt = 0): RememberedRecord => ({ record: "invalid", askedAt });
 
 /** How many of the names `from` to `to` are remembered. */
 function countKnown(memory: RecordMemory, from: number, to: number): number {
@@ -22,18 +26,18 @@ it("gives back what was set, records and absences alike", () => {
   expect(memory.get(name("c"))).toBeUndefined();
 });
 
-it("counts an empty value as a record", () => {
+it("counts what is no record as one", () => {
   const memory = new RecordMemory();
-  memory.set(name("a"), present(0, ""));
+  memory.set(name("a"), invalid());
   for (let id = 0; id < 6_000; id++) memory.set(name(id), absent());
-  expect(memory.get(name("a"))).toEqual(present(0, ""));
+  expect(memory.get(name("a"))).toEqual(invalid());
 });
 
 describe("a newer answer", () => {
   it.each([
     ["a record takes the place of an absence", absent(1), present(2)],
     ["an absence takes the place of a record", present(1), absent(2)],
-    ["a record takes the place of a record", present(1, "old"), present(2, "new")],
+    ["a record takes the place of a record", present(1, 1), present(2, 2)],
     ["an answer to a question of the same time takes its place", absent(1), present(1)],
   ])("%s", (_, before, after) => {
     const memory = new RecordMemory();

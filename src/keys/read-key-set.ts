@@ -13,14 +13,12 @@ export interface FetchedKeys {
 const MAX_KEYS = 100;
 
 /**
- * Reads a JWK Set (RFC 7517 §5). Members that cannot verify are left out; rejects with an `Error` when it is no JWK Set, has
- * more than 100 keys or none that can be used, so that it never replaces one that works.
+ * Reads a JWK Set (RFC 7517 §5). Members that cannot verify are left out, if need be all: then the issuer has withdrawn what it
+ * had. Rejects with an `Error` when it is no JWK Set or has more than 100 keys.
  */
 export async function readKeySet(jwks: unknown, algorithms: readonly SignatureAlgorithm[]): Promise<KeySet> {
   const keys = typeof jwks === "object" && jwks !== null ? (jwks as { keys?: unknown }).keys : undefined;
   if (!Array.isArray(keys)) throw new Error("is not a JWK Set");
   if (keys.length > MAX_KEYS) throw new Error(`has more than ${MAX_KEYS} keys`);
-  const set = new KeySet((await importKeys(keys, algorithms)).keys);
-  if (set.isEmpty) throw new Error("has no key for the issuer's algorithms");
-  return set;
+  return new KeySet((await importKeys(keys, algorithms)).keys);
 }

@@ -1,0 +1,19 @@
+/** What came of work that did not end in time. */
+export const LATE = Symbol("late");
+
+/**
+ * Waits for work, but not forever: nothing else ends a read that hangs. Late work goes on and its outcome is dropped.
+ *
+ * @param milliseconds how long to wait
+ */
+export async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T | typeof LATE> {
+  let timer: number | null = null;
+  const deadline = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(() => resolve(LATE), milliseconds);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
