@@ -142,7 +142,7 @@ export const REASON_TEXTS: Readonly<Record<Reason, ReasonText>> = {
     remedy: "Read the record `configuration_invalid` in the log and deploy again.",
   },
   internal_error: {
-    meaning: "A defect of Jotgate's. Nothing was forwarded.",
+    meaning: "A defect of Jotgate's. The client gets an empty 500.",
     remedy: "Report it with the record `internal_error` from the log.",
   },
 };

@@ -8,8 +8,9 @@ const PAGE = "docs/reasons.md";
 
 const INTRODUCTION = `# Reasons
 
-Every request that Jotgate refuses has exactly one of these reasons, in the decision record and in the tests. The client sees
-the status, the RFC 6750 error where there is one, and a request id; the record with the same id has the reason.
+Every request that Jotgate refuses has exactly one of these reasons, in its record and in the tests. The client sees the status, the
+RFC 6750 error where there is one, and a request id; the record with the same id has the reason. \`configuration_invalid\` is recorded
+once per isolate.
 
 Generated from the code by \`npm run docs\`.
 

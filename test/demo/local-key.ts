@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, writeFileSync } from "node:fs";
-import { isUsableKey, LOCAL_SECRETS, readLocalSecrets, readRevocationKey } from "../../src/cli/read-revocation-key.ts";
+import { LOCAL_SECRETS, readLocalSecrets, readRevocationKey } from "../../src/cli/read-revocation-key.ts";
+import { isRevocationKey } from "../../src/config/environment.ts";
 import { SetupError } from "./ports.ts";
 
 /** A secret as good as any that is used for real. */
@@ -12,7 +13,7 @@ export function generateRevocationKey(): string {
 export function localRevocationKey(): { key: string; generated: boolean } {
   const present = readRevocationKey();
   if (present !== undefined) {
-    if (isUsableKey(present)) return { key: present, generated: false };
+    if (isRevocationKey(present)) return { key: present, generated: false };
     throw new SetupError(`REVOCATION_KEY needs 32 characters or more, without blanks around it. Correct it in the
 environment or in ${LOCAL_SECRETS}, or remove it there to have one generated.`);
   }

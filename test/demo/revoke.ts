@@ -41,7 +41,7 @@ export async function revokeToken(form: URLSearchParams, key: SigningKey, env: I
   return { name, record };
 }
 
-/** Raises the least token version that a subject's tokens need, by one unless told how far. Never lowers it. */
+/** Raises the minimum token version that a subject's tokens need, by one unless told how far. Never lowers it. */
 export async function raiseMinimumVersion(asked: URLSearchParams, env: IssuerEnvironment) {
   refuseOthers(asked, ["sub", "minimum", "why"]);
   const subject = readText(asked, "sub");

@@ -41,7 +41,7 @@ export async function tellStory(visitor: Visitor): Promise<boolean> {
   await step("A new token, version 1", answers(second, PASSED));
   await visitor.raise(SUBJECT, 2);
   await step(
-    `The same token, after ${SUBJECT}'s least version was raised to 2`,
+    `The same token, after ${SUBJECT}'s minimum version was raised to 2`,
     turns(second, "token_version_outdated"),
   );
   await step("A new token, version 2", answers(await token(2), PASSED));
@@ -67,7 +67,7 @@ async function untilRefused(visitor: Visitor, token: string, expected: Expected)
   const took = elapsed();
   const verdict = answer.status === 200 ? "not enforced" : "enforced";
   console.log(
-    `   ${verdict} after ${took.toFixed(1)} s (promised within ${BOUND} s, counted as wrong after ${BOUND + MARGIN} s)`,
+    `   ${verdict} after ${took.toFixed(1)} s (isolates remember for ${BOUND} s; counted as wrong after ${BOUND + MARGIN} s)`,
   );
   return report(expected, answer, visitor.issuer, took <= BOUND + MARGIN);
 }

@@ -30,7 +30,7 @@ A new token works: 200.
   ${newToken}
   ${withToken}
 
-Raise alice's least token version: every token she has is too old, here again within 5 seconds. 401.
+Raise alice's minimum token version: every token she has is too old, here again within 5 seconds. 401.
   curl -sS -X POST '${issuer}/raise?sub=alice'
   sleep 5; ${withToken}
 
