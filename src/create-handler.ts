@@ -1,4 +1,5 @@
 import { type App, createApp, createBrokenApp, createUnconfiguredApp } from "./app.ts";
+import { TokenMemory } from "./authorize/token-memory.ts";
 import { decodeConfig } from "./config/decode-config.ts";
 import type { Environment } from "./config/environment.ts";
 import type { Settings } from "./config/settings.ts";
@@ -80,6 +81,7 @@ async function assemble(
     realm,
     keysFor: (url: URL, lifetime: ExecutionContext) =>
       keys.forRequest({ hostname: url.hostname, waitUntil: (work) => lifetime.waitUntil(work) }),
+    memory: new TokenMemory(),
     revocations: new KvRevocationReader(env["REVOCATIONS"] as RecordStore, namer),
     forwarder: new Forwarder(forwarding, fetchFrom(settings, env), signer),
     record: writeDecision,

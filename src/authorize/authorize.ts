@@ -12,6 +12,7 @@ import { checkRevocation } from "./check-revocation.ts";
 import { checkTransport } from "./check-transport.ts";
 import { extractToken } from "./extract-token.ts";
 import { matchRoute } from "./match-route.ts";
+import type { TokenMemory } from "./token-memory.ts";
 import { verifyToken } from "./verify-token.ts";
 
 /**
@@ -25,6 +26,7 @@ import { verifyToken } from "./verify-token.ts";
  * @param rules routes and trusted issuers
  * @param keys verification keys
  * @param revocations revocation state
+ * @param memory tokens seen before
  * @param now NumericDate in seconds
  * @returns the decision; never rejects unless there is a defect in Jotgate
  */
@@ -33,6 +35,7 @@ export async function authorize(
   rules: AccessRules,
   keys: KeySource,
   revocations: RevocationReader,
+  memory: TokenMemory,
   now: number,
 ): Promise<Decision> {
   const matched = matchRoute(request, rules.routes);
@@ -52,7 +55,7 @@ export async function authorize(
       : refusing(presented, route);
   }
 
-  const verified = await verifyToken(presented.value, rules.issuers, keys, now);
+  const verified = await verifyToken(presented.value, rules.issuers, keys, memory, now);
   if (!verified.ok) return refusing(verified, route);
   const token = verified.value;
 

@@ -1,20 +1,13 @@
+import { guardSchema } from "./config-schema.ts";
 import type { Environment } from "./environment.ts";
 
-/** Settings of `createJotgate(config)` and the variables that hold them in `wrangler.toml`. */
-const VARIABLES = {
-  origin: "ORIGIN",
-  issuers: "ISSUERS",
-  routes: "ROUTES",
-  requireHttps: "REQUIRE_HTTPS",
-  realm: "REALM",
-  identityHeaders: "IDENTITY_HEADERS",
-  originTimeout: "ORIGIN_TIMEOUT",
-  originAssertion: "ORIGIN_ASSERTION",
-} as const;
+/** Outermost settings of `createJotgate(config)`. */
+const SETTINGS: readonly string[] = [...Object.keys(guardSchema.entries), "issuers", "routes"];
 
-/** The variable of a setting; anything else keeps its name. */
+/** The variable that holds a setting in `wrangler.toml`: `requireHttps` is `REQUIRE_HTTPS`. Anything else keeps its name. */
 export function variableOf(setting: string): string {
-  return Object.hasOwn(VARIABLES, setting) ? VARIABLES[setting as keyof typeof VARIABLES] : setting;
+  if (!SETTINGS.includes(setting)) return setting;
+  return setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
 /**
@@ -24,15 +17,16 @@ export function variableOf(setting: string): string {
  */
 export function configFromVars(env: Environment): Record<string, unknown> {
   const config: Record<string, unknown> = {};
-  for (const [setting, variable] of Object.entries(VARIABLES)) {
+  const known = new Set(SETTINGS.map(variableOf));
+  for (const setting of SETTINGS) {
+    const variable = variableOf(setting);
     const value = env[variable];
     if (value !== undefined) config[setting] = setting === "origin" && isBinding(value) ? { binding: variable } : value;
   }
-  const known: ReadonlySet<string> = new Set(Object.values(VARIABLES));
   for (const [name, value] of Object.entries(env)) {
     if (known.has(name) || !isStructured(value)) continue;
     // `routes` is no spelling of `ROUTES`, and must not take its place either.
-    config[Object.hasOwn(VARIABLES, name) ? `vars.${name}` : name] = value;
+    config[SETTINGS.includes(name) ? `vars.${name}` : name] = value;
   }
   return config;
 }

@@ -57,7 +57,7 @@ function decodePath(text: string, index: number, list: ProblemList): PathPattern
     list.add(
       ["routes", index, "path"],
       "matches no request",
-      "Start with a slash; use whole segments, :name or * for one segment, and a final * for the rest; no query, no empty or dot segments.",
+      "Start with a slash and write whole segments, :name or * for one, a final * for the rest; no query, no dot segments.",
     );
   } else if (isReservedSegment(path.segments[0] ?? "")) {
     list.add(["routes", index, "path"], "is reserved", `Take another path: /${RESERVED_SEGMENT} is Jotgate's own.`);

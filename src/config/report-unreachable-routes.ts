@@ -18,7 +18,7 @@ export function reportUnreachableRoutes(routes: readonly (RouteRule | undefined)
     list.add(
       ["routes", index],
       "is never reached",
-      `Write one rule for its path and those that only look different (${pathsOf(deciding)}): an origin may take one for the other, so such requests are refused.`,
+      `Write one rule for both: an origin may take its path for one of ${pathsOf(deciding)}, so such requests are refused.`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { authorize } from "../authorize/authorize.ts";
+import type { TokenMemory } from "../authorize/token-memory.ts";
 import type { AccessRules } from "../model/access-rules.ts";
 import type { Decision } from "../model/decision.ts";
 import { type DecisionRecord, describeDecision } from "../model/decision-record.ts";
@@ -17,6 +18,7 @@ export interface GatewayParts {
   /** Keys, with background work tied to the request. */
   readonly keysFor: (url: URL, lifetime: ExecutionContext) => KeySource;
   readonly revocations: RevocationReader;
+  readonly memory: TokenMemory;
   readonly forwarder: Forwarder;
   readonly record: (record: DecisionRecord) => void;
 }
@@ -28,11 +30,11 @@ export async function handleRequest(
   lifetime: ExecutionContext,
   parts: GatewayParts,
 ): Promise<Response> {
-  const { rules, realm, keysFor, revocations, forwarder, record } = parts;
+  const { rules, realm, keysFor, revocations, memory, forwarder, record } = parts;
   const startedAt = Date.now();
   const now = startedAt / 1000;
   const accessRequest = toAccessRequest(request, facts.url);
-  const decision = await authorize(accessRequest, rules, keysFor(facts.url, lifetime), revocations, now);
+  const decision = await authorize(accessRequest, rules, keysFor(facts.url, lifetime), revocations, memory, now);
 
   const conclude = (response: Response, decided: Decision, failure?: GatewayFailure): Response => {
     const circumstances = {

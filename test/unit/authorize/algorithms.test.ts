@@ -1,6 +1,7 @@
 import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { authorize } from "../../../src/authorize/authorize.ts";
+import { TokenMemory } from "../../../src/authorize/token-memory.ts";
 import { forge, TestIssuer } from "../../support/test-issuer.ts";
 import { accessRequest, configFor, ENVIRONMENT, keysFor, revocationsSaying, settingsFor } from "../support.ts";
 import { bearer, Guard, NOW, verdict } from "./guard.ts";
@@ -34,7 +35,7 @@ describe.each(["HS256", "HS384", "HS512"])("an issuer with a shared secret for %
     const keys = await keysFor(settings);
     const decide = async (token: string) => {
       const request = accessRequest({}, bearer(token));
-      return verdict(await authorize(request, settings.rules, keys, revocationsSaying({}), NOW));
+      return verdict(await authorize(request, settings.rules, keys, revocationsSaying({}), new TokenMemory(), NOW));
     };
     const sign = (key: string) =>
       new SignJWT(issuer.claims({}, NOW)).setProtectedHeader({ alg: algorithm }).sign(new TextEncoder().encode(key));

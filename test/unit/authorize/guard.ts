@@ -1,4 +1,5 @@
 import { authorize } from "../../../src/authorize/authorize.ts";
+import { TokenMemory } from "../../../src/authorize/token-memory.ts";
 import { verifyToken } from "../../../src/authorize/verify-token.ts";
 import type { AccessRequest } from "../../../src/model/access-request.ts";
 import type { AccessRules } from "../../../src/model/access-rules.ts";
@@ -27,6 +28,7 @@ export class Guard {
   readonly rules: AccessRules;
   readonly #keys: KeySource;
   readonly #revocations: RevocationReader;
+  readonly #memory = new TokenMemory();
 
   private constructor(rules: AccessRules, keys: KeySource, revocations: RevocationReader) {
     this.rules = rules;
@@ -50,7 +52,7 @@ export class Guard {
   }
 
   decide(request: AccessRequest, now = NOW): Promise<Decision> {
-    return authorize(request, this.rules, this.#keys, this.#revocations, now);
+    return authorize(request, this.rules, this.#keys, this.#revocations, this.#memory, now);
   }
 
   /** Decides a GET of `/` with this bearer token. */
@@ -60,7 +62,13 @@ export class Guard {
 
   /** The token alone, without route and revocation. */
   verify(token: string, now = NOW): Promise<Result<VerifiedToken>> {
-    return verifyToken(new PresentedToken(token, { kind: "authorization" }), this.rules.issuers, this.#keys, now);
+    return verifyToken(
+      new PresentedToken(token, { kind: "authorization" }),
+      this.rules.issuers,
+      this.#keys,
+      this.#memory,
+      now,
+    );
   }
 }
 

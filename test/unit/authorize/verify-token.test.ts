@@ -1,5 +1,6 @@
 import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
+import { TokenMemory } from "../../../src/authorize/token-memory.ts";
 import { verifyToken } from "../../../src/authorize/verify-token.ts";
 import type { KeySource } from "../../../src/model/key-source.ts";
 import { PresentedToken } from "../../../src/model/token.ts";
@@ -127,7 +128,7 @@ describe("refused before any key is looked up", () => {
     const settings = settingsFor(configFor(issuer, { tokenSources: [{ header: "X-Token" }] }));
     const from = async (source: TokenSource) => {
       const presented = new PresentedToken(await issuer.sign(claims()), source);
-      return outcome(await verifyToken(presented, settings.rules.issuers, NO_KEY_LOOKUP, NOW));
+      return outcome(await verifyToken(presented, settings.rules.issuers, NO_KEY_LOOKUP, new TokenMemory(), NOW));
     };
     const refusal = { reason: "token_source_not_accepted" };
     expect(await from({ kind: "authorization" })).toEqual(refusal);
@@ -191,7 +192,7 @@ describe("the key", () => {
     const keys = await keysFor(settings);
     const check = async (token: string) => {
       const presented = new PresentedToken(token, { kind: "authorization" });
-      return outcome(await verifyToken(presented, settings.rules.issuers, keys, NOW));
+      return outcome(await verifyToken(presented, settings.rules.issuers, keys, new TokenMemory(), NOW));
     };
     expect(await check(await other.sign(other.claims({}, NOW)))).toBe("pass");
     expect(await check(await other.sign(claims()))).toEqual({ reason: "signature_invalid" });
@@ -248,7 +249,7 @@ describe("a shared secret", () => {
         const presented = new PresentedToken(await jwt.sign(new TextEncoder().encode(secret)), {
           kind: "authorization",
         });
-        const result = outcome(await verifyToken(presented, settings.rules.issuers, keys, NOW));
+        const result = outcome(await verifyToken(presented, settings.rules.issuers, keys, new TokenMemory(), NOW));
         expect(result).toEqual(alg === own ? "pass" : { reason: "algorithm_not_allowed" });
       }
     },

@@ -1,3 +1,4 @@
+import { TokenMemory } from "../../../src/authorize/token-memory.ts";
 import { verifyToken } from "../../../src/authorize/verify-token.ts";
 import { readCanonicalPath } from "../../../src/model/canonical-path.ts";
 import type { AllowAnonymous, AllowBearer } from "../../../src/model/decision.ts";
@@ -18,7 +19,13 @@ export async function verified(
   const tokenSources = source.kind === "authorization" ? ["authorization"] : [{ [source.kind]: source.name }];
   const settings = settingsFor(configFor(issuer, { tokenSources }));
   const presented = new PresentedToken(await issuer.sign(issuer.claims(claims)), source);
-  const result = await verifyToken(presented, settings.rules.issuers, await keysFor(settings), Date.now() / 1000);
+  const result = await verifyToken(
+    presented,
+    settings.rules.issuers,
+    await keysFor(settings),
+    new TokenMemory(),
+    Date.now() / 1000,
+  );
   if (!result.ok) throw new Error(JSON.stringify(result.refusal));
   return result.value;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   ALICE,
   BOB,
@@ -145,6 +145,34 @@ describe("a record that cannot be understood", () => {
     store.answer = () => Promise.reject(new Error("down"));
     for (const age of [1, 60]) {
       expect(await reader.lookUp(ALICE, T + age)).toEqual({ status: "record_invalid", kind: "subject" });
+    }
+  });
+});
+
+describe("the names of records", () => {
+  it("are derived once for each identity, and not mixed up with another's", async () => {
+    const sign = vi.spyOn(crypto.subtle, "sign");
+    try {
+      const store = new FakeStore();
+      const reader = readerOf(store);
+      await reader.lookUp(ALICE, T);
+      const derived = sign.mock.calls.length;
+      await reader.lookUp({ ...ALICE }, T + 10);
+      expect(sign.mock.calls.length).toBe(derived);
+      expect(store.reads[1]).toEqual(store.reads[0]);
+      // The same parts in other places: undefined is not the text, and no part can reach into its neighbour.
+      const others = [
+        { ...ALICE, tokenId: ALICE.sessionId, sessionId: ALICE.tokenId },
+        { ...ALICE, sessionId: undefined },
+        { ...ALICE, subject: '","' },
+      ];
+      for (const [index, identity] of others.entries()) {
+        await reader.lookUp(identity, T + 20 * (index + 1));
+        const names = await namer.namesFor(identity);
+        expect(new Set(store.reads.at(-1))).toEqual(new Set(names.values()));
+      }
+    } finally {
+      sign.mockRestore();
     }
   });
 });

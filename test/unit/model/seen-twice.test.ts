@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { SeenTwice } from "../../../src/model/seen-twice.ts";
+
+function memory(entries = 8, characters = 1_000): SeenTwice<number> {
+  return new SeenTwice({ entries, characters });
+}
+
+/** Which of the keys are still known, without counting as use: a miss changes nothing, a hit is final. */
+function known(seen: SeenTwice<number>, ...keys: string[]): string[] {
+  return keys.filter((key) => seen.get(key) !== undefined);
+}
+
+it("gives back what was set, and nothing else", () => {
+  const seen = memory();
+  seen.set("a", 1);
+  expect(seen.get("a")).toBe(1);
+  expect(seen.get("b")).toBeUndefined();
+});
+
+it("replaces a value wherever it is", () => {
+  const seen = memory();
+  seen.set("a", 1);
+  seen.set("a", 2);
+  expect(seen.get("a")).toBe(2);
+  seen.set("a", 3);
+  expect(seen.get("a")).toBe(3);
+});
+
+it("forgets what is deleted, seen once or again", () => {
+  const seen = memory();
+  seen.set("a", 1);
+  seen.delete("a");
+  expect(seen.get("a")).toBeUndefined();
+  seen.set("a", 1);
+  seen.get("a");
+  seen.delete("a");
+  expect(seen.get("a")).toBeUndefined();
+});
+
+describe("a flood of new keys", () => {
+  it("leaves a quarter of the entries for them and drives out the oldest first", () => {
+    const seen = memory();
+    for (const key of ["a", "b", "c"]) seen.set(key, 1);
+    expect(known(seen, "a", "b", "c")).toEqual(["b", "c"]);
+  });
+
+  it("does not touch what was asked for before", () => {
+    const seen = memory();
+    seen.set("regular", 1);
+    seen.get("regular");
+    for (let i = 0; i < 10_000; i++) seen.set(`new ${i}`, 1);
+    expect(seen.get("regular")).toBe(1);
+  });
+
+  it("that each come twice drives out what was used longest ago", () => {
+    const seen = memory();
+    for (const key of ["a", "b", "c", "d", "e", "f"]) {
+      seen.set(key, 1);
+      seen.get(key);
+    }
+    seen.get("a");
+    seen.set("g", 1);
+    seen.get("g");
+    expect(known(seen, "a", "b", "g")).toEqual(["a", "g"]);
+  });
+});
+
+describe("the length of keys", () => {
+  it("is limited, however few they are", () => {
+    const seen = memory(8, 40);
+    seen.set("x".repeat(6), 1);
+    seen.set("y".repeat(5), 1);
+    expect(known(seen, "x".repeat(6), "y".repeat(5))).toEqual(["y".repeat(5)]);
+  });
+
+  it("at the limit is no reason to forget", () => {
+    const seen = memory(8, 40);
+    seen.set("x".repeat(5), 1);
+    seen.set("y".repeat(5), 1);
+    expect(known(seen, "x".repeat(5), "y".repeat(5))).toHaveLength(2);
+  });
+
+  it("over the limit by itself is never kept", () => {
+    const seen = memory(8, 40);
+    seen.set("x".repeat(11), 1);
+    expect(seen.get("x".repeat(11))).toBeUndefined();
+  });
+
+  it("counts only while a key is there", () => {
+    const seen = memory(8, 40);
+    for (let i = 0; i < 100; i++) {
+      seen.set("x".repeat(10), i);
+      seen.delete("x".repeat(10));
+    }
+    seen.set("y".repeat(10), 1);
+    expect(seen.get("y".repeat(10))).toBe(1);
+  });
+});
