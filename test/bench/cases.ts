@@ -1,0 +1,137 @@
+import type { ContestantName } from "./contestants.ts";
+
+/** What the load is made of; `traffic.ts` writes it. */
+export type Traffic =
+  | "one token"
+  | "returning tokens"
+  | "new tokens"
+  | "returning and new tokens"
+  | "malformed"
+  | "forged, distinct"
+  | "forged, one"
+  | "unknown kid"
+  | "no token";
+
+/** Operations that Jotgate may cause behind it, in a run of a few seconds from its start on. */
+export interface Limits {
+  readonly kvReads: number;
+  /** When it gets its keys from the issuer; otherwise there is nothing to fetch. */
+  readonly keySetFetches: number;
+}
+
+export interface Case {
+  readonly name: string;
+  readonly title: string;
+  readonly traffic: Traffic;
+  /** How many tokens return; for `returning tokens`. */
+  readonly returning?: number;
+  readonly contestants: readonly ContestantName[];
+  readonly connections: number;
+  /** Milliseconds that a read of KV takes. */
+  readonly kvLatency: number;
+  /** For so many requests with so many different tokens. */
+  readonly limits: (requests: number, tokens: number) => Limits;
+}
+
+const GUARDS: readonly ContestantName[] = [
+  "raw",
+  "jose-kv",
+  "hono-jose-kv",
+  "hono-jwk",
+  "hono-jwk-uri",
+  "jotgate",
+  "jotgate-uri",
+];
+const FORWARDING: readonly ContestantName[] = ["bare", "bare-headers", "bare-log", ...GUARDS];
+const REFUSING: readonly ContestantName[] = ["bare", "refuse", ...GUARDS];
+
+const COMMON = { connections: 16, kvLatency: 0 };
+const NOTHING = () => ({ kvReads: 0, keySetFetches: 0 });
+const KEYS_ONLY = () => ({ kvReads: 0, keySetFetches: 1 });
+/** Records are asked for again after some seconds; a short run meets that moment at most once. */
+const ONE_READ_PER_TOKEN = (requests: number, tokens: number) => ({
+  kvReads: Math.min(requests, 2 * tokens),
+  keySetFetches: 1,
+});
+/** The first fetch may be a second old when a `kid` that is not in it is searched for. */
+const ONE_SEARCH = () => ({ kvReads: 0, keySetFetches: 2 });
+/** With one connection, latency is what a request waits and not how many wait. */
+const LATENCY = {
+  traffic: "one token",
+  connections: 1,
+  contestants: ["bare", "bare-headers", "raw", "jose-kv", "hono-jose-kv", "jotgate"],
+  limits: ONE_READ_PER_TOKEN,
+} as const;
+
+export const CASES: readonly Case[] = [
+  {
+    ...COMMON,
+    name: "hot",
+    title: "hot: one token",
+    traffic: "one token",
+    contestants: FORWARDING,
+    limits: ONE_READ_PER_TOKEN,
+  },
+  {
+    ...COMMON,
+    name: "warm",
+    title: "warm: 1,000 tokens",
+    traffic: "returning tokens",
+    returning: 1000,
+    contestants: FORWARDING,
+    limits: ONE_READ_PER_TOKEN,
+  },
+  {
+    ...COMMON,
+    name: "fresh",
+    title: "fresh: no token twice",
+    traffic: "new tokens",
+    contestants: FORWARDING,
+    limits: ONE_READ_PER_TOKEN,
+  },
+  {
+    ...COMMON,
+    name: "mix",
+    title: "mix: 90 % of 1,000 tokens, 10 % new",
+    traffic: "returning and new tokens",
+    returning: 1000,
+    contestants: FORWARDING,
+    limits: ONE_READ_PER_TOKEN,
+  },
+  {
+    ...COMMON,
+    name: "malformed",
+    title: "malformed",
+    traffic: "malformed",
+    contestants: REFUSING,
+    limits: NOTHING,
+  },
+  {
+    ...COMMON,
+    name: "forged-distinct",
+    title: "forged: no token twice",
+    traffic: "forged, distinct",
+    contestants: REFUSING,
+    limits: KEYS_ONLY,
+  },
+  {
+    ...COMMON,
+    name: "forged-repeated",
+    title: "forged: one token",
+    traffic: "forged, one",
+    contestants: REFUSING,
+    limits: KEYS_ONLY,
+  },
+  {
+    ...COMMON,
+    name: "unknown-kid",
+    title: "unknown kid, no token twice",
+    traffic: "unknown kid",
+    contestants: REFUSING,
+    limits: ONE_SEARCH,
+  },
+  { ...COMMON, name: "no-token", title: "no token", traffic: "no token", contestants: REFUSING, limits: NOTHING },
+  { ...LATENCY, name: "kv-0", title: "hot, KV takes 0 ms, one connection", kvLatency: 0 },
+  { ...LATENCY, name: "kv-2", title: "hot, KV takes 2 ms, one connection", kvLatency: 2 },
+  { ...LATENCY, name: "kv-10", title: "hot, KV takes 10 ms, one connection", kvLatency: 10 },
+];

@@ -1,0 +1,62 @@
+import { CASES } from "./cases.ts";
+import { titleOf } from "./report.ts";
+import type { Sample } from "./sample.ts";
+import { cpuPerRequest, ratio } from "./statistics.ts";
+
+const COLUMNS = 2;
+const PANEL = { width: 470, head: 44, row: 22, gap: 26 };
+const LABELS = 190;
+const VALUES = 44;
+const BARS = PANEL.width - LABELS - VALUES;
+
+/** CPU per request, one panel per case, each against what does the least that the case can cost. */
+export function drawChart(samples: readonly Sample[]): string {
+  const panels = CASES.flatMap(({ name, title }) => {
+    const inCase = samples.filter((sample) => sample.case === name);
+    return inCase.length === 0 ? [] : [drawPanel(title, inCase)];
+  });
+  const rows = Math.ceil(panels.length / COLUMNS);
+  const heights = Array.from({ length: rows }, (_, row) =>
+    Math.max(...panels.slice(row * COLUMNS, (row + 1) * COLUMNS).map(({ height }) => height)),
+  );
+  const top = (row: number) => 56 + heights.slice(0, row).reduce((sum, height) => sum + height + PANEL.gap, 0);
+  const placed = panels.map(({ content }, index) => {
+    const x = 24 + (index % COLUMNS) * (PANEL.width + 40);
+    return `<g transform="translate(${x} ${top(Math.floor(index / COLUMNS))})">${content}</g>`;
+  });
+  const width = 48 + COLUMNS * PANEL.width + (COLUMNS - 1) * 40;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top(rows)}" font-family="system-ui, sans-serif" font-size="13">
+<rect width="100%" height="100%" fill="#fff"/>
+<text x="24" y="32" font-size="17" font-weight="600" fill="#111">CPU per request, as a ratio (shorter is better)</text>
+${placed.join("\n")}
+</svg>
+`;
+}
+
+function drawPanel(title: string, samples: readonly Sample[]): { readonly height: number; readonly content: string } {
+  const names = [...new Set(samples.map(({ contestant }) => contestant))];
+  const reference = names.includes("refuse") ? "refuse" : "bare";
+  const bars = names.map((name) => ({ name, ratio: ratio(samples, name, reference, cpuPerRequest).median }));
+  const longest = Math.max(...bars.map((bar) => bar.ratio));
+  const rows = bars.map((bar, index) => {
+    const y = PANEL.head + index * PANEL.row;
+    const length = (bar.ratio / longest) * BARS;
+    const fill = bar.name.startsWith("jotgate") ? "#d9480f" : bar.name === reference ? "#495057" : "#a5b4c3";
+    return `<text x="${LABELS - 8}" y="${y + 13}" text-anchor="end" fill="#222">${escapeText(titleOf(bar.name))}</text>
+<rect x="${LABELS}" y="${y + 1}" width="${length.toFixed(1)}" height="16" rx="2" fill="${fill}"/>
+<text x="${(LABELS + length + 6).toFixed(1)}" y="${y + 13}" fill="#222">${bar.ratio.toFixed(2)}</text>`;
+  });
+  const height = PANEL.head + bars.length * PANEL.row;
+  const line = LABELS + BARS / longest;
+  return {
+    height,
+    content: `<text y="16" font-weight="600" fill="#111">${escapeText(title)}</text>
+<text y="33" font-size="11" fill="#666">1 = ${escapeText(titleOf(reference))}</text>
+${rows.join("\n")}
+<line x1="${line.toFixed(1)}" x2="${line.toFixed(1)}" y1="${PANEL.head - 4}" y2="${height}" stroke="#111" stroke-dasharray="3 3"/>`,
+  };
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}

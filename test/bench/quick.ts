@@ -1,0 +1,85 @@
+// Counts what Jotgate and its peers do for a few requests each. It measures no time, so that it can run anywhere: npm run bench:quick
+import { temporaryFolder } from "./bench-folder.ts";
+import { buildWorkers } from "./build.ts";
+import { CASES, type Case } from "./cases.ts";
+import { checkCounts } from "./check-counts.ts";
+import { CONTESTANTS, type Contestant, rightAnswers } from "./contestants.ts";
+import { PlainClient } from "./plain-client.ts";
+import { type Bench, contestantsOf, startContestant } from "./run-case.ts";
+import { TokenFactory } from "./tokens.ts";
+import { type Line, planTraffic } from "./traffic.ts";
+import { subtract } from "./upstream/counters.ts";
+import { Upstream } from "./upstream/upstream.ts";
+
+const REQUESTS = 60;
+/** Of returning tokens, so that each returns a few times. */
+const RETURNING = 20;
+const EVERYONE: ReadonlySet<string> = new Set(CONTESTANTS.map(({ name }) => name));
+
+try {
+  process.exitCode = (await run()) > 0 ? 1 : 0;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+process.exit();
+
+/** @returns how many faults there were */
+async function run(): Promise<number> {
+  const folder = temporaryFolder();
+  const tokens = new TokenFactory();
+  const scriptOf = await buildWorkers(folder, CONTESTANTS);
+  const upstream = await Upstream.start(tokens.jwks);
+  let faults = 0;
+  for (const of of CASES) {
+    for (const fault of await countCase({ folder, tokens, upstream, scriptOf }, of)) {
+      faults += 1;
+      console.error(`FAULT ${fault}`);
+    }
+  }
+  await upstream.stop();
+  console.log(faults === 0 ? "All counts are as they should be." : `${faults} faults.`);
+  return faults;
+}
+
+async function countCase(bench: Bench, of: Case): Promise<string[]> {
+  await bench.upstream.configure({ latency: of.kvLatency, hasRecords: false });
+  const smaller = of.returning === undefined ? of : { ...of, returning: RETURNING };
+  const lines = [...planTraffic(smaller, bench.tokens, REQUESTS).lines];
+  const requests = Array.from({ length: REQUESTS }, (_, i) => lines[i % lines.length] ?? { good: false, token: "" });
+  const faults: string[] = [];
+  for (const contestant of contestantsOf(of, EVERYONE)) {
+    faults.push(...(await countContestant(bench, of, contestant, requests)));
+  }
+  return faults;
+}
+
+async function countContestant(bench: Bench, of: Case, contestant: Contestant, lines: readonly Line[]) {
+  const { upstream } = bench;
+  const before = await upstream.read();
+  const runtime = await startContestant(bench, contestant);
+  const client = new PlainClient(runtime.port);
+  const right = rightAnswers(contestant);
+  const wrong: string[] = [];
+  try {
+    for (const { good, token } of lines) {
+      const { status = 0 } = await client.request(token);
+      if (!(good ? right.good : right.bad).has(status)) wrong.push(`a ${good ? "good" : "bad"} token got ${status}`);
+    }
+    const after = await upstream.settle();
+    const counts = subtract(after.counters, before.counters);
+    const { kvReads, keySetFetches, originRequests } = counts;
+    const summary = `KV reads ${kvReads}, key-set fetches ${keySetFetches}, origin requests ${originRequests}`;
+    console.log(`${of.name}, ${contestant.name}: ${lines.length} requests, ${summary}, wrong answers ${wrong.length}`);
+    const faults = checkCounts(of, contestant, lines, counts, after.lastHead);
+    return [...inShort(wrong), ...faults].map((fault) => `${of.name}, ${contestant.name}: ${fault}`);
+  } finally {
+    client.close();
+    await runtime.stop();
+  }
+}
+
+/** Each text once, with how often it occurred. */
+function inShort(texts: readonly string[]): string[] {
+  return [...new Set(texts)].map((text) => `${text} (${texts.filter((other) => other === text).length} times)`);
+}

@@ -1,0 +1,51 @@
+import type { Case } from "./cases.ts";
+import type { Sample } from "./sample.ts";
+import { cpuPerRequest, median, perSecond, ratio, type Spread } from "./statistics.ts";
+
+/** One contestant in one case, all rounds together. */
+export interface Summary {
+  readonly case: string;
+  readonly contestant: string;
+  readonly perSecond: number;
+  readonly throughputToBare: Spread;
+  /** Microseconds. */
+  readonly cpu: number;
+  readonly cpuToBare: Spread;
+  /** Share of its core that it used; well below 1, something else was the bottleneck. */
+  readonly busy: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Operations per request. */
+  readonly kvReads: number;
+  readonly keySetFetches: number;
+  readonly originRequests: number;
+  /** Megabytes. */
+  readonly memory: number;
+  readonly wrong: number;
+}
+
+export function summarize(of: Case, samples: readonly Sample[]): Summary[] {
+  const names = new Set(samples.map(({ contestant }) => contestant));
+  return [...names].map((contestant) => {
+    const own = samples.filter((sample) => sample.contestant === contestant);
+    const sum = (value: (sample: Sample) => number) => own.reduce((total, sample) => total + value(sample), 0);
+    const sent = sum((sample) => sample.sent);
+    return {
+      case: of.name,
+      contestant,
+      perSecond: median(own.map(perSecond)),
+      throughputToBare: ratio(samples, contestant, "bare", perSecond),
+      cpu: median(own.map(cpuPerRequest)),
+      cpuToBare: ratio(samples, contestant, "bare", cpuPerRequest),
+      busy: sum(({ cpu }) => cpu) / 1e6 / sum(({ seconds }) => seconds),
+      p50: median(own.map(({ p50 }) => p50 / 1000)),
+      p99: median(own.map(({ p99 }) => p99 / 1000)),
+      kvReads: sum(({ counts }) => counts.kvReads) / sent,
+      keySetFetches: sum(({ counts }) => counts.keySetFetches) / sent,
+      originRequests: sum(({ counts }) => counts.originRequests) / sent,
+      memory: Math.max(...own.map(({ memory }) => memory)) / 1e6,
+      wrong: sum(({ wrong }) => wrong),
+    };
+  });
+}
