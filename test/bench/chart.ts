@@ -26,6 +26,7 @@ export function drawChart(samples: readonly Sample[]): string {
   });
   const width = 48 + COLUMNS * PANEL.width + (COLUMNS - 1) * 40;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top(rows)}" font-family="system-ui, sans-serif" font-size="13">
+<title>CPU per request, as a ratio</title>
 <rect width="100%" height="100%" fill="#fff"/>
 <text x="24" y="32" font-size="17" font-weight="600" fill="#111">CPU per request, as a ratio (shorter is better)</text>
 ${placed.join("\n")}
