@@ -7,6 +7,7 @@ import { writeTraffic } from "./traffic.ts";
 import { runLoad } from "./wrk.ts";
 
 const TOKENS = 10_000;
+const BLOCK = 1_000;
 /** More than connections can still take while the load stops. */
 const SPARE_TOKENS = 100;
 const MOST_SECONDS = 60;
@@ -24,16 +25,33 @@ export interface Memory {
 export async function measureMemory(bench: Bench): Promise<Memory[]> {
   await bench.upstream.configure({ latency: 0, hasRecords: true });
   const file = join(bench.folder, "memory.txt");
+  const tokens = Array.from({ length: TOKENS }, () => bench.tokens.good());
+  const spare = Array.from({ length: SPARE_TOKENS }, () => bench.tokens.good());
+  const sequence = [...comingBack(tokens), ...spare];
   writeTraffic(
     file,
-    Array.from({ length: TOKENS + SPARE_TOKENS }, () => ({ good: true, token: bench.tokens.good() })),
+    sequence.map((token) => ({ good: true, token })),
   );
-  const stopAt = Math.round((statSync(file).size * TOKENS) / (TOKENS + SPARE_TOKENS));
+  const stopAt = Math.round((statSync(file).size * (sequence.length - SPARE_TOKENS)) / sequence.length);
   const results: Memory[] = [];
   for (const contestant of CONTESTANTS.filter(({ name }) => TAKING_PART.has(name))) {
     results.push(await measureOne(bench, contestant, file, stopAt));
   }
   return results;
+}
+
+/**
+ * Three quarters of the tokens come twice, soon enough to be known still, and the last quarter once. A guard that keeps most of
+ * its room for what comes back is full only then.
+ */
+function comingBack(tokens: readonly string[]): readonly string[] {
+  const regulars = (tokens.length * 3) / 4;
+  const sequence: string[] = [];
+  for (let start = 0; start < regulars; start += BLOCK) {
+    const block = tokens.slice(start, Math.min(start + BLOCK, regulars));
+    sequence.push(...block, ...block);
+  }
+  return [...sequence, ...tokens.slice(regulars)];
 }
 
 async function measureOne(bench: Bench, contestant: Contestant, file: string, stopAt: number): Promise<Memory> {
