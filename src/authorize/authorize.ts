@@ -59,7 +59,7 @@ export async function authorize(
   if (!verified.ok) return refusing(verified, route);
   const token = verified.value;
 
-  const revocation = await checkRevocation(token, revocations, route.onUnknownRevocation, now);
+  const revocation = await checkRevocation(token, revocations, route, now);
   if (!revocation.ok) return refusing(revocation, route, token);
 
   const permission = checkPermission(token, route);

@@ -1,6 +1,7 @@
 import type { Refusal } from "../model/refusal.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
 import type { ApplicableRecords, RevocationEvidence, RevocationReader, RevocationRecord } from "../model/revocation.ts";
+import type { RouteRule } from "../model/route-rule.ts";
 import type { VerifiedToken } from "../model/token.ts";
 
 /**
@@ -14,18 +15,18 @@ import type { VerifiedToken } from "../model/token.ts";
 export async function checkRevocation(
   token: VerifiedToken,
   revocations: RevocationReader,
-  onUnknown: "deny" | "allow",
+  route: Pick<RouteRule, "onUnknownRevocation" | "revocation" | "onStaleMirror">,
   now: number,
 ): Promise<Result<RevocationEvidence>> {
   const { issuer, subject, tokenId, sessionId } = token;
-  const lookup = await revocations.lookUp({ issuer: issuer.issuer, subject, tokenId, sessionId }, now);
+  const lookup = await revocations.lookUp({ issuer: issuer.issuer, subject, tokenId, sessionId }, now, route);
   if (lookup.status === "record_invalid") return refuse({ reason: "revocation_record_invalid", by: lookup.kind });
   const condemned = condemnation(token, lookup.status === "known" ? lookup.records : lookup.lastKnown, now);
   if (condemned !== undefined) return refuse(condemned);
   if (lookup.status === "known") {
     return pass({ checked: true, source: lookup.source, asOf: lookup.asOf } as RevocationEvidence);
   }
-  return onUnknown === "allow"
+  return route.onUnknownRevocation === "allow"
     ? pass({ checked: false, because: lookup.cause } as RevocationEvidence)
     : refuse({ reason: "revocation_unavailable" });
 }

@@ -199,6 +199,16 @@ export const routeSchema = table(
     passPreflight: v.optional(flag, false),
     /** When revocation state cannot be had: `deny` answers 503, `allow` forwards. Default `deny`. */
     onUnknownRevocation: v.optional(v.picklist(["deny", "allow"], 'Write "deny" or "allow".')),
+    /**
+     * With a ledger: `bounded` relies on knowledge of the last `stalenessBound` seconds, `strict` asks the ledger for each
+     * request. Default `bounded`.
+     */
+    revocation: v.optional(v.picklist(["bounded", "strict"], 'Write "bounded" or "strict".')),
+    /**
+     * When the ledger's knowledge cannot be shown to be fresh: `kv` asks KV, `deny` answers 503. Default `kv`; `deny` on
+     * strict routes.
+     */
+    onStaleMirror: v.optional(v.picklist(["kv", "deny"], 'Write "kv" or "deny".')),
     /** As the setting of the same name for the whole guard. */
     requireHttps: v.optional(httpsPolicy),
     /** Where tokens are looked for on this route. Default: wherever an issuer allows it. */
@@ -251,6 +261,10 @@ export const guardSchema = table(
     identityHeaders: v.optional(identityHeadersSchema, {}),
     /** Seconds until the origin must have answered with headers. Default 30. */
     originTimeout: v.optional(seconds(0.1, 300), 30),
+    /** Seconds that the ledger's knowledge may be old at most when a guard relies on it (B). Default 5. */
+    stalenessBound: v.optional(seconds(2, 300)),
+    /** Seconds between two looks of the ledger for records that others wrote into KV. Default 15. */
+    scanInterval: v.optional(seconds(5, 3_600)),
     /** Prove to the origin by a signed header that a request came through the guard. Needs the secret `ASSERTION_KEY`. */
     originAssertion: v.optional(table({ issuer: text, audience: text }, "Write a table with issuer and audience.")),
   },

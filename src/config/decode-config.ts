@@ -4,9 +4,11 @@ import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { guardSchema, issuerSchema, routeSchema } from "./config-schema.ts";
 import { decodeForwarding } from "./decode-forwarding.ts";
 import { decodeIssuer } from "./decode-issuer.ts";
+import { decodeLedger } from "./decode-ledger.ts";
 import { decodeRoute, type RouteDefaults } from "./decode-route.ts";
 import {
   type Environment,
+  hasLedger,
   readAssertionKey,
   readOrigin,
   readRevocationKey,
@@ -41,6 +43,7 @@ export function decodeConfig(
   const list = new ProblemList(nameOf);
   const { issuers: issuerList, routes: routeList, ...rest } = isRecord(config) ? config : {};
   const guard = list.decode(guardSchema, rest, []);
+  const ledgerIsBound = hasLedger(env, list);
 
   const issuers = decodeIssuers(issuerList, env, list);
   const issuersAreComplete = Array.isArray(issuerList) && issuers.size === issuerList.length;
@@ -49,6 +52,7 @@ export function decodeConfig(
     requireHttps: guard?.requireHttps,
     tokenSources: sources.length > 0 ? sources : [{ kind: "authorization" }],
     sourcesAreKnown: issuersAreComplete && issuers.size > 0,
+    hasLedger: ledgerIsBound,
   });
   if (issuersAreComplete && issuers.size === 0 && routes.some(({ access }) => access === "bearer")) {
     list.add(["issuers"], "is empty, but routes need a token", "Add the issuers whose tokens are accepted.");
@@ -64,11 +68,12 @@ export function decodeConfig(
   if (guard === undefined) return failure;
   const origin = readOrigin(guard.origin, env, list);
   const forwarding = decodeForwarding(guard, origin, sources, list);
+  const ledger = decodeLedger(guard, ledgerIsBound, list);
   const assertion = guard.originAssertion && { ...guard.originAssertion, key: readAssertionKey(env, list) };
   if (list.problems.length > 0) return failure;
   return {
     ok: true,
-    settings: { rules: { routes, issuers }, forwarding, realm: guard.realm, revocationKey, assertion },
+    settings: { rules: { routes, issuers }, forwarding, realm: guard.realm, revocationKey, ledger, assertion },
   };
 }
 

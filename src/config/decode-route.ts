@@ -5,6 +5,7 @@ import type { ClaimRule, HttpsPolicy, RouteRule } from "../model/route-rule.ts";
 import type { TokenSource } from "../model/token-source.ts";
 import type { routeSchema } from "./config-schema.ts";
 import { toClaimPath } from "./decode-issuer.ts";
+import { NEEDS_LEDGER } from "./environment.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { decodeTokenSources, isAmong } from "./token-sources.ts";
 
@@ -18,6 +19,7 @@ export interface RouteDefaults {
   readonly tokenSources: readonly TokenSource[];
   /** False when an issuer could not be decoded, so that there may be more sources. */
   readonly sourcesAreKnown: boolean;
+  readonly hasLedger: boolean;
 }
 
 /** Completes one route and reports its contradictions; undefined when its path makes it useless for further checks. */
@@ -29,6 +31,7 @@ export function decodeRoute(
 ): RouteRule | undefined {
   const path = decodePath(config.path, index, list);
   reportContradictions(config, index, list);
+  if (!defaults.hasLedger) reportNeedsOfLedger(config, index, list);
   if (path === undefined) return undefined;
   return {
     path,
@@ -39,6 +42,8 @@ export function decodeRoute(
     claims: (config.claims ?? []).map(decodeClaimRule),
     passPreflight: config.passPreflight,
     onUnknownRevocation: config.onUnknownRevocation ?? "deny",
+    revocation: config.revocation ?? "bounded",
+    onStaleMirror: config.onStaleMirror ?? (config.revocation === "strict" ? "deny" : "kv"),
     requireHttps: toHttpsPolicy(config.requireHttps ?? defaults.requireHttps),
     tokenSources: decodeSources(config.tokenSources, index, list, defaults),
     forwardToken: config.forwardToken ?? false,
@@ -89,13 +94,26 @@ function reportContradictions(config: CompleteRoute, index: number, list: Proble
     }
   }
   if (config.access === "public") {
-    for (const setting of ["onUnknownRevocation", "tokenSources", "forwardToken"] as const) {
+    for (const setting of [
+      "onUnknownRevocation",
+      "revocation",
+      "onStaleMirror",
+      "tokenSources",
+      "forwardToken",
+    ] as const) {
       if (config[setting] !== undefined) unused(setting, "on a public route");
     }
   }
   const forbidden = config.methods?.find((method) => method === "TRACE" || method === "CONNECT");
   if (forbidden !== undefined) {
     list.add(["routes", index, "methods"], `has ${forbidden}`, "Remove it: TRACE and CONNECT are never forwarded.");
+  }
+}
+
+function reportNeedsOfLedger(config: CompleteRoute, index: number, list: ProblemList): void {
+  for (const setting of ["revocation", "onStaleMirror"] as const) {
+    if (config[setting] === undefined) continue;
+    list.add(["routes", index, setting], NEEDS_LEDGER.problem, NEEDS_LEDGER.remedy);
   }
 }
 

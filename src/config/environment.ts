@@ -13,6 +13,21 @@ export function requireRevocations(env: Environment, list: ProblemList): void {
   }
 }
 
+/** Whether a ledger is bound; reports a binding that is something else. */
+export function hasLedger(env: Environment, list: ProblemList): boolean {
+  if (env["LEDGER"] === undefined) return false;
+  if (!hasMethod(env["LEDGER"], "idFromName")) {
+    list.add(["LEDGER"], "is no Durable Object namespace", NEEDS_LEDGER.remedy);
+  }
+  return true;
+}
+
+/** Of settings that say something about a ledger where there is none. */
+export const NEEDS_LEDGER = {
+  problem: "has no effect without a ledger",
+  remedy: 'Add [[durable_objects.bindings]] with name = "LEDGER" and class_name = "Ledger", or remove the setting.',
+};
+
 /** The secret under which record names are derived. */
 export function readRevocationKey(env: Environment, list: ProblemList): string {
   const key = env["REVOCATION_KEY"];

@@ -7,6 +7,15 @@ export interface Settings {
   readonly forwarding: ForwardingRules;
   readonly realm: string;
   readonly revocationKey: string;
+  /** Undefined when revocation state is read from KV alone. */
+  readonly ledger: LedgerSettings | undefined;
   /** Undefined when the origin gets no signed assertions. */
   readonly assertion: (AssertionSettings & { readonly key: string }) | undefined;
+}
+
+export interface LedgerSettings {
+  /** B: seconds that a mirror may be old when it is relied on. */
+  readonly stalenessBound: number;
+  /** Seconds between two scans of KV for records of other writers. */
+  readonly scanInterval: number;
 }

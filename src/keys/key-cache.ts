@@ -1,6 +1,6 @@
 import { RESERVED_SEGMENT } from "../model/reserved-path.ts";
+import type { Lifetime } from "../platform/lifetime.ts";
 import { LATE, withDeadline } from "../platform/with-deadline.ts";
-import type { Lifetime } from "./single-flight.ts";
 
 /** A key set's JSON as it was fetched, and when. */
 export interface CachedJwks {

@@ -1,12 +1,13 @@
 import type { KeyOrigin } from "../model/key-origin.ts";
 import type { KeyLookup } from "../model/key-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
+import type { Lifetime } from "../platform/lifetime.ts";
+import { SingleFlight } from "../platform/single-flight.ts";
 import { LATE, withDeadline } from "../platform/with-deadline.ts";
 import { discoverJwksUri } from "./discover-jwks-uri.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { KeyCache } from "./key-cache.ts";
 import { type FetchedKeys, readKeySet } from "./read-key-set.ts";
-import { type Lifetime, SingleFlight } from "./single-flight.ts";
 
 /** Where a request's keys are looked for beyond the isolate's memory. */
 export interface KeyContext extends Lifetime {

@@ -40,15 +40,24 @@ export type RevocationLookup =
   /** A record exists and cannot be understood. */
   | { readonly status: "record_invalid"; readonly kind: RecordKind };
 
-/** Which store answered. */
-export type RevocationSource = "kv";
+/** Which store answered: KV, this isolate's mirror of the ledger, or the ledger itself. */
+export type RevocationSource = "kv" | "mirror" | "ledger";
 
-export type UnavailableCause = "timeout" | "error";
+/** `stale`: the mirror could not be shown to be fresh, and the route does not let KV answer instead. */
+export type UnavailableCause = "timeout" | "error" | "stale";
+
+/** What a route demands of the knowledge that it relies on. Means nothing where there is no ledger. */
+export interface RevocationDemand {
+  /** `bounded`: as of the staleness bound ago at most. `strict`: as of this request; the ledger is asked. */
+  readonly revocation: "bounded" | "strict";
+  /** Who answers when the ledger cannot show knowledge that is fresh enough: KV, or nobody. */
+  readonly onStaleMirror: "kv" | "deny";
+}
 
 /** Reads revocation state. The request path has this and no way to write. */
 export interface RevocationReader {
   /** @param now NumericDate in seconds. Never rejects: a failing store is an `unavailable` answer. */
-  lookUp(identity: RevocationIdentity, now: number): Promise<RevocationLookup>;
+  lookUp(identity: RevocationIdentity, now: number, demand: RevocationDemand): Promise<RevocationLookup>;
 }
 
 declare const examined: unique symbol;

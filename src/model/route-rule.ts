@@ -1,9 +1,10 @@
 import type { ClaimPath } from "./claims.ts";
 import type { PathPattern } from "./path-pattern.ts";
+import type { RevocationDemand } from "./revocation.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /** One rule: which requests it speaks for and what they need. The first that matches decides. */
-export interface RouteRule {
+export interface RouteRule extends RevocationDemand {
   readonly path: PathPattern;
   /** Upper-case methods, GET bringing HEAD with it; undefined for any. */
   readonly methods: ReadonlySet<string> | undefined;

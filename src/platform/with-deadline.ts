@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from "./clock.ts";
+
 /** What came of work that did not end in time. */
 export const LATE = Symbol("late");
 
@@ -6,14 +8,18 @@ export const LATE = Symbol("late");
  *
  * @param milliseconds how long to wait
  */
-export async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T | typeof LATE> {
-  let timer: number | null = null;
+export async function withDeadline<T>(
+  work: Promise<T>,
+  milliseconds: number,
+  clock: Clock = systemClock,
+): Promise<T | typeof LATE> {
+  let cancel: (() => void) | undefined;
   const deadline = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(() => resolve(LATE), milliseconds);
+    cancel = clock.after(milliseconds, () => resolve(LATE));
   });
   try {
     return await Promise.race([work, deadline]);
   } finally {
-    clearTimeout(timer);
+    cancel?.();
   }
 }

@@ -12,6 +12,7 @@ import { NOW, outcome, verified } from "./guard.ts";
 
 const issuer = await TestIssuer.create();
 const ISSUED = NOW - 100;
+const DENY = { onUnknownRevocation: "deny", revocation: "bounded", onStaleMirror: "kv" } as const;
 
 function record(says: Partial<RevocationRecord>): RevocationRecord {
   return { revoked: false, issuedBefore: undefined, minimumTokenVersion: undefined, until: undefined, ...says };
@@ -19,7 +20,7 @@ function record(says: Partial<RevocationRecord>): RevocationRecord {
 
 async function check(records: ApplicableRecords, claims: Record<string, unknown> = {}, now = NOW) {
   const token = await verified(issuer, { iat: ISSUED, ver: 3, sid: "s", ...claims }, { tokenVersionClaim: "ver" });
-  return outcome(await checkRevocation(token, revocationsSaying(records), "deny", now));
+  return outcome(await checkRevocation(token, revocationsSaying(records), DENY, now));
 }
 
 describe("a record in force", () => {
@@ -112,7 +113,12 @@ describe("a record's end", () => {
 describe("when the state is not known", () => {
   const unavailable: RevocationLookup = { status: "unavailable", cause: "timeout", lastKnown: {} };
   const decide = async (lookup: RevocationLookup, onUnknown: "deny" | "allow") =>
-    checkRevocation(await verified(issuer), { lookUp: async () => lookup }, onUnknown, NOW);
+    checkRevocation(
+      await verified(issuer),
+      { lookUp: async () => lookup },
+      { ...DENY, onUnknownRevocation: onUnknown },
+      NOW,
+    );
 
   it("a route that denies gives no verdict on the token", async () => {
     expect(outcome(await decide(unavailable, "deny"))).toEqual({ reason: "revocation_unavailable" });
@@ -156,7 +162,7 @@ describe("the look-up", () => {
         return { status: "known", records: {}, source: "kv", asOf: now - 7 };
       },
     };
-    const result = await checkRevocation(await verified(issuer, claims, settings), reader, "deny", NOW);
+    const result = await checkRevocation(await verified(issuer, claims, settings), reader, DENY, NOW);
     return { asked, result };
   }
 

@@ -1,9 +1,5 @@
-import { LATE, withDeadline } from "../platform/with-deadline.ts";
-
-/** What work that outlives its request needs of the platform. */
-export interface Lifetime {
-  waitUntil(work: Promise<unknown>): void;
-}
+import type { Lifetime } from "./lifetime.ts";
+import { LATE, withDeadline } from "./with-deadline.ts";
 
 /** After this long a load that neither ended nor failed is taken for lost. Longer than any load's own deadline. */
 const LOST_AFTER_MS = 3_500;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SingleFlight } from "../../../src/keys/single-flight.ts";
-import { gate } from "./network.ts";
+import { SingleFlight } from "../../../src/platform/single-flight.ts";
+import { gate } from "../keys/network.ts";
 
 const never = new Promise<never>(() => {});
 

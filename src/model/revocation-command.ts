@@ -1,0 +1,74 @@
+import type { RecordKind } from "./revocation.ts";
+
+/**
+ * What an operator or a backend asks of the ledger. Restrictions merge with what is stored, and the strictest wins; only
+ * `lift` takes one away. Times are NumericDates in seconds.
+ */
+export type RevocationCommand = CommandHead &
+  (
+    | {
+        /** One token is dead. */
+        readonly do: "revoke";
+        readonly issuer: string;
+        readonly tokenId: string;
+        /** `exp` of the token, so that the record can end with it. Without it the record lasts as long as any token may. */
+        readonly expiresAt?: number;
+      }
+    /** All tokens of one session are dead. */
+    | { readonly do: "revokeSession"; readonly issuer: string; readonly sessionId: string }
+    /** Tokens of a user with a smaller version are dead. */
+    | { readonly do: "raise"; readonly issuer: string; readonly subject: string; readonly minimumTokenVersion: number }
+    | {
+        /** Tokens issued in this second or before are dead: of a session, of a user, or of the whole issuer. */
+        readonly do: "cutOff";
+        readonly issuer: string;
+        readonly subject?: string;
+        readonly sessionId?: string;
+        /** Default: now. */
+        readonly issuedBefore?: number;
+      }
+    /** Takes a record away by its name, `jotgate1:<kind>:<id>`. */
+    | { readonly do: "lift"; readonly name: string }
+  );
+
+interface CommandHead {
+  /** Chosen by the caller, 1 to 128 of `A-Z a-z 0-9 . _ : -`. The same id again changes nothing and gets the same answer. */
+  readonly id: string;
+  /** Who and why, for people; at most 512 bytes each. They are stored with the record and in KV. */
+  readonly by?: string;
+  readonly why?: string;
+  /** From when on the record no longer counts. Never sooner than a token that it concerns may be used. */
+  readonly until?: number;
+}
+
+/** Durable: the ledger has it, and keeps it whatever happens to the object that answered. */
+export interface Acknowledgement {
+  /** Of the change; the record's present one when nothing had to change. */
+  readonly sequence: number;
+  readonly changed: boolean;
+  readonly name: string;
+  readonly kind: RecordKind;
+  /** The record as it stands now; null when there is none (any more). */
+  readonly record: StoredRecord | null;
+  /** NumericDate from which on every guard enforces it. */
+  readonly enforcedBy: number;
+}
+
+/** A record as docs/revocation-records.md describes its value. */
+export interface StoredRecord {
+  readonly format: 1;
+  readonly revoked?: true;
+  readonly issuedBefore?: number;
+  readonly minimumTokenVersion?: number;
+  readonly until?: number;
+  readonly by?: string;
+  readonly why?: string;
+  /** NumericDate at which it was written. */
+  readonly at?: number;
+}
+
+/** Writes revocation state. The request path never has one. */
+export interface RevocationWriter {
+  /** Rejects when nothing was written, or when it cannot be known: asking again with the same id is safe. */
+  execute(command: RevocationCommand): Promise<Acknowledgement>;
+}
