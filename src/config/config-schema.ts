@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { OPERATOR_ROLES } from "../model/operator.ts";
 import { SIGNATURE_ALGORITHMS } from "../model/trusted-issuer.ts";
 import { table } from "./table.ts";
 
@@ -237,6 +238,21 @@ export const identityHeadersSchema = table(
   "Write a table of header names.",
 );
 
+export const operatorSchema = table(
+  {
+    /** Stands beside what this operator did. */
+    name: text,
+    /** `viewer` reads, `revoker` takes access away, `admin` gives it back and ends whole issuers. No default. */
+    role: v.picklist(OPERATOR_ROLES, 'Write "viewer", "revoker" or "admin".'),
+    /** SHA-256 of the operator's secret, in hexadecimal. */
+    secretHash: v.pipe(
+      text,
+      v.check((value) => /^[0-9a-f]{64}$/.test(value), "Write the SHA-256 of the secret as 64 lower-case hex digits."),
+    ),
+  },
+  "Write a table with the settings of one operator.",
+);
+
 export const guardSchema = table(
   {
     /** Where allowed requests go: a URL without path, or the name of a service binding. */
@@ -265,6 +281,8 @@ export const guardSchema = table(
     stalenessBound: v.optional(seconds(2, 300)),
     /** Seconds between two looks of the ledger for records that others wrote into KV. Default 15. */
     scanInterval: v.optional(seconds(5, 3_600)),
+    /** Who may use the operator API. Nobody, by default: the API does not exist then. */
+    operators: v.optional(v.array(operatorSchema, "Write a list of tables."), []),
     /** Prove to the origin by a signed header that a request came through the guard. Needs the secret `ASSERTION_KEY`. */
     originAssertion: v.optional(table({ issuer: text, audience: text }, "Write a table with issuer and audience.")),
   },

@@ -5,6 +5,7 @@ import { guardSchema, issuerSchema, routeSchema } from "./config-schema.ts";
 import { decodeForwarding } from "./decode-forwarding.ts";
 import { decodeIssuer } from "./decode-issuer.ts";
 import { decodeLedger } from "./decode-ledger.ts";
+import { decodeOperators } from "./decode-operators.ts";
 import { decodeRoute, type RouteDefaults } from "./decode-route.ts";
 import {
   type Environment,
@@ -69,11 +70,20 @@ export function decodeConfig(
   const origin = readOrigin(guard.origin, env, list);
   const forwarding = decodeForwarding(guard, origin, sources, list);
   const ledger = decodeLedger(guard, ledgerIsBound, list);
+  const operators = decodeOperators(guard.operators, ledgerIsBound, list);
   const assertion = guard.originAssertion && { ...guard.originAssertion, key: readAssertionKey(env, list) };
   if (list.problems.length > 0) return failure;
   return {
     ok: true,
-    settings: { rules: { routes, issuers }, forwarding, realm: guard.realm, revocationKey, ledger, assertion },
+    settings: {
+      rules: { routes, issuers },
+      forwarding,
+      realm: guard.realm,
+      revocationKey,
+      ledger,
+      operators,
+      assertion,
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AccessRules } from "../model/access-rules.ts";
 import type { AssertionSettings, ForwardingRules } from "../model/forwarding.ts";
+import type { Operator } from "../model/operator.ts";
 
 /** The complete configuration: every default filled in, every contradiction ruled out. */
 export interface Settings {
@@ -9,6 +10,8 @@ export interface Settings {
   readonly revocationKey: string;
   /** Undefined when revocation state is read from KV alone. */
   readonly ledger: LedgerSettings | undefined;
+  /** Empty when there is no operator API. */
+  readonly operators: readonly Operator[];
   /** Undefined when the origin gets no signed assertions. */
   readonly assertion: (AssertionSettings & { readonly key: string }) | undefined;
 }

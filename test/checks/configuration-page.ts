@@ -1,7 +1,13 @@
 // Says whether docs/configuration.md names every setting that the schema has.
 import { readFileSync } from "node:fs";
 import { variableOf } from "../../src/config/config-from-vars.ts";
-import { guardSchema, identityHeadersSchema, issuerSchema, routeSchema } from "../../src/config/config-schema.ts";
+import {
+  guardSchema,
+  identityHeadersSchema,
+  issuerSchema,
+  operatorSchema,
+  routeSchema,
+} from "../../src/config/config-schema.ts";
 
 const PAGE = "docs/configuration.md";
 const page = readFileSync(PAGE, "utf8");
@@ -12,7 +18,9 @@ function settingsOf(schema: { readonly entries: object }): string[] {
 
 const names = [
   ...[...settingsOf(guardSchema), "issuers", "routes"].map((name) => `\`${variableOf(name)}\``),
-  ...[...settingsOf(issuerSchema), ...settingsOf(routeSchema)].map((name) => `\`${name}\``),
+  ...[...settingsOf(issuerSchema), ...settingsOf(routeSchema), ...settingsOf(operatorSchema)].map(
+    (name) => `\`${name}\``,
+  ),
   ...settingsOf(identityHeadersSchema).map((name) => `\`IDENTITY_HEADERS.${name}\``),
 ];
 const missing = [...new Set(names)].filter((name) => !page.includes(`| ${name} |`));
