@@ -37,6 +37,12 @@ export function checkClaims(claims: ClaimsSet, issuer: TrustedIssuer, now: numbe
   return pass({ ...times.value, ...identity.value, scopes: scopes.value, client: client.value });
 }
 
+/** NumericDate at which {@link checkClaims} begins to refuse a token for its age; for `maxAge` the last moment before. */
+export function lapsesAt({ expiresAt, issuedAt, issuer }: VerifiedToken): number {
+  const { clockTolerance, maxAge = Number.POSITIVE_INFINITY } = issuer;
+  return Math.min(expiresAt, issuedAt + maxAge) + clockTolerance;
+}
+
 function checkTimes(
   claims: ClaimsSet,
   { clockTolerance, maxAge, maxLifetime }: TrustedIssuer,

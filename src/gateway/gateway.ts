@@ -1,14 +1,17 @@
 import { authorize } from "../authorize/authorize.ts";
 import type { TokenMemory } from "../authorize/token-memory.ts";
 import type { AccessRules } from "../model/access-rules.ts";
-import type { Decision } from "../model/decision.ts";
+import { type ConnectionRecord, describeConnection } from "../model/connection-record.ts";
+import type { AllowBearer, Decision } from "../model/decision.ts";
 import { type DecisionRecord, describeDecision } from "../model/decision-record.ts";
 import type { KeySource } from "../model/key-source.ts";
 import type { GatewayFailure } from "../model/refusal.ts";
 import type { RevocationReader } from "../model/revocation.ts";
 import { originOf } from "../model/token.ts";
+import { systemClock } from "../platform/clock.ts";
 import { toAccessRequest } from "./access-request.ts";
 import type { Forwarder } from "./forwarder.ts";
+import { guardConnection } from "./guard-connection.ts";
 import { type RequestFacts, respond } from "./respond.ts";
 
 /** All that the request path works with. */
@@ -17,40 +20,53 @@ export interface GatewayParts {
   readonly realm: string;
   /** Keys, with background work tied to the request. */
   readonly keysFor: (url: URL, lifetime: ExecutionContext) => KeySource;
-  readonly revocations: RevocationReader;
+  /** Revocation state, with background work tied to the request; of use as long as a connection that it opened lasts. */
+  readonly revocationsFor: (lifetime: ExecutionContext) => RevocationReader;
   readonly memory: TokenMemory;
   readonly forwarder: Forwarder;
-  readonly record: (record: DecisionRecord) => void;
+  readonly record: (record: DecisionRecord | ConnectionRecord) => void;
+  /** Told of defects that surface when the request has been answered. */
+  readonly reportDefect: (defect: unknown, requestId: string) => void;
 }
 
-/** Decides a request, then forwards or refuses it, then records what was decided. */
+/** Decides a request, then forwards or refuses it, records what was decided, and watches over a connection that stays open. */
 export async function handleRequest(
   request: Request,
   facts: RequestFacts,
   lifetime: ExecutionContext,
   parts: GatewayParts,
 ): Promise<Response> {
-  const { rules, realm, keysFor, revocations, memory, forwarder, record } = parts;
+  const { rules, realm, keysFor, revocationsFor, memory, forwarder, record, reportDefect } = parts;
   const startedAt = Date.now();
   const now = startedAt / 1000;
+  const revocations = revocationsFor(lifetime);
   const accessRequest = toAccessRequest(request, facts.url);
   const decision = await authorize(accessRequest, rules, keysFor(facts.url, lifetime), revocations, memory, now);
 
+  const rayId = readRayId(request);
+  const circumstances = () => ({ durationMs: Date.now() - startedAt, requestId: facts.requestId, rayId });
   const conclude = (response: Response, decided: Decision, failure?: GatewayFailure): Response => {
-    const circumstances = {
-      status: response.status,
-      method: request.method,
-      durationMs: Date.now() - startedAt,
-      requestId: facts.requestId,
-      rayId: readRayId(request),
-    };
-    record(describeDecision(decided, failure, circumstances));
+    const { status } = response;
+    record(describeDecision(decided, failure, { status, method: request.method, ...circumstances() }));
     return response;
   };
 
+  const keepWatch = (response: Response, allowed: AllowBearer): Response =>
+    guardConnection(
+      response,
+      { decision: allowed, revocations, clock: systemClock, judgedAt: startedAt },
+      ({ connection, because, defect }) => {
+        if (defect !== undefined) reportDefect(defect, facts.requestId);
+        record(describeConnection(allowed, because, { connection, ...circumstances() }));
+      },
+    );
+
   if (decision.outcome !== "allow") return conclude(respond(decision.refusal, realm, facts), decision);
   const forwarded = await forwarder.forward(request, decision, facts, now);
-  if (forwarded.ok) return conclude(forwarded.response, decision);
+  if (forwarded.ok) {
+    const { response } = forwarded;
+    return conclude(decision.as === "bearer" ? keepWatch(response, decision) : response, decision);
+  }
 
   const { failure } = forwarded;
   const response = respond(failure, realm, facts);

@@ -73,6 +73,6 @@ export function describeDecision(
   };
 }
 
-function describeOrigin(origin: TokenOrigin | undefined) {
+export function describeOrigin(origin: TokenOrigin | undefined) {
   return origin && { issuer: origin.issuer, ...(origin.keyId !== undefined && { keyId: origin.keyId }) };
 }

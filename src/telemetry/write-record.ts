@@ -1,8 +1,9 @@
+import type { ConnectionRecord } from "../model/connection-record.ts";
 import type { DecisionRecord } from "../model/decision-record.ts";
 import type { Problem } from "../model/problem.ts";
 
-/** One line of JSON per request, for `wrangler tail`, Workers Logs or Logpush. */
-export function writeDecision(record: DecisionRecord): void {
+/** One line of JSON per request, and per connection that was closed, for `wrangler tail`, Workers Logs or Logpush. */
+export function writeRecord(record: DecisionRecord | ConnectionRecord): void {
   console.log(JSON.stringify(record));
 }
 

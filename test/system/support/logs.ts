@@ -24,6 +24,11 @@ export function readDecisions(lines: readonly LogLine[]): RecordedDecision[] {
   return readEvents(lines, "decision") as unknown as RecordedDecision[];
 }
 
+/** Records of connections that were closed. */
+export function readClosures(lines: readonly LogLine[]): Readonly<Record<string, unknown>>[] {
+  return readEvents(lines, "connection_closed") as unknown as Readonly<Record<string, unknown>>[];
+}
+
 export function readProblems(lines: readonly LogLine[]): ProblemReport[] {
   return readEvents(lines, "configuration_invalid") as unknown as ProblemReport[];
 }

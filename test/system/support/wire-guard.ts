@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Miniflare } from "miniflare";
 import type { Vars } from "./guard.ts";
-import { type RecordedDecision, readDecisions } from "./logs.ts";
-import { REVOCATION_KEY } from "./revocation-records.ts";
+import { type RecordedDecision, readClosures, readDecisions } from "./logs.ts";
+import { REVOCATION_KEY, RevocationRecords } from "./revocation-records.ts";
 
 /**
  * The deployable Worker, as `wrangler deploy --minify` builds it, on a socket of its own and with workerd's own network.
@@ -63,6 +63,16 @@ export class WireGuard {
 
   get decisions(): RecordedDecision[] {
     return readDecisions(this.#lines);
+  }
+
+  /** Records of connections that the guard closed. */
+  get closures(): ReturnType<typeof readClosures> {
+    return readClosures(this.#lines);
+  }
+
+  /** The revocation records as an outside writer has them. */
+  async openRecords(): Promise<RevocationRecords> {
+    return RevocationRecords.open(await this.#runtime.getKVNamespace("REVOCATIONS", "guard"));
   }
 
   async stop(): Promise<void> {
