@@ -40,6 +40,9 @@ export type FeedAnswer =
   /** There are more live records than a mirror holds. KV has them all. */
   | { readonly kind: "overflow"; readonly ledger: string };
 
+/** All guards and operators speak to one Durable Object: the one of this name. */
+export const LEDGER_NAME = "ledger";
+
 /** What the ledger says about some records, as of this question. */
 export type LookAnswer =
   | { readonly kind: "known"; readonly records: ApplicableRecords }

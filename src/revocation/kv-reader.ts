@@ -6,10 +6,11 @@ import type {
   RevocationRecord,
   UnavailableCause,
 } from "../model/revocation.ts";
-import { SeenTwice } from "../model/seen-twice.ts";
+import { type Clock, systemClock } from "../platform/clock.ts";
 import { LATE, withDeadline } from "../platform/with-deadline.ts";
+import type { NameMemory, RecordAddresses } from "./name-memory.ts";
 import { REMEMBERED_FOR, RecordMemory, type RememberedRecord } from "./record-memory.ts";
-import type { RecordName, RecordNamer } from "./record-name.ts";
+import type { RecordName } from "./record-name.ts";
 import { readRecord } from "./record-value.ts";
 
 /** The part of a KV namespace that reading takes. */
@@ -23,35 +24,34 @@ const KV_CACHE_TTL = 30;
 /** KV has no deadline of its own; its slowest cold reads take some 350 ms. */
 const READ_DEADLINE_MS = 2_000;
 
-type Names = ReadonlyMap<RecordKind, RecordName>;
-
 /**
  * Reads revocation state from KV: at most one bulk read per token, for those records only that the isolate has not seen within
  * the last seconds. It promises what KV promises: a record counts 35 seconds after KV made it readable everywhere.
  */
 export class KvRevocationReader implements RevocationReader {
   readonly #store: RecordStore;
-  readonly #namer: RecordNamer;
+  readonly #names: NameMemory;
+  readonly #clock: Clock;
   readonly #memory = new RecordMemory();
-  /** Deriving names takes longer than looking at what is remembered under them. */
-  readonly #names = new SeenTwice<Names>({ entries: 10_000, characters: 4 * 1024 * 1024 });
 
-  constructor(store: RecordStore, namer: RecordNamer) {
+  /** @param clock measures the deadline of reads */
+  constructor(store: RecordStore, names: NameMemory, clock: Clock = systemClock) {
     this.#store = store;
-    this.#namer = namer;
+    this.#names = names;
+    this.#clock = clock;
   }
 
   async lookUp(identity: RevocationIdentity, now: number): Promise<RevocationLookup> {
-    const names = await this.#namesFor(identity);
+    const addresses = await this.#names.addressesFor(identity);
     const answers = new Map<RecordKind, RememberedRecord>();
     const due = new Map<RecordKind, RecordName>();
-    for (const [kind, name] of names) {
+    for (const [kind, { name }] of addresses) {
       const entry = this.#memory.get(name);
       if (entry !== undefined && isFresh(entry, now)) answers.set(kind, entry);
       else due.set(kind, name);
     }
     const read = due.size === 0 ? new Map<RecordName, string | null>() : await this.#read([...due.values()]);
-    if (typeof read === "string") return unavailable(read, this.#lastKnown(names));
+    if (typeof read === "string") return unavailable(read, this.#lastKnown(addresses));
     for (const [kind, name] of due) {
       const value = read.get(name) ?? null;
       const record = value === null ? null : (readRecord(kind, value) ?? "invalid");
@@ -62,21 +62,11 @@ export class KvRevocationReader implements RevocationReader {
     return known(answers);
   }
 
-  async #namesFor(identity: RevocationIdentity): Promise<Names> {
-    const { issuer, tokenId, sessionId, subject } = identity;
-    const key = JSON.stringify([issuer, tokenId, sessionId, subject]);
-    const known = this.#names.get(key);
-    if (known !== undefined) return known;
-    const names = await this.#namer.namesFor(identity);
-    this.#names.set(key, names);
-    return names;
-  }
-
   /** What the store says of every one of these names, or why it did not. */
   async #read(names: readonly RecordName[]): Promise<ReadonlyMap<RecordName, string | null> | UnavailableCause> {
     try {
       const options = { type: "text", cacheTtl: KV_CACHE_TTL } as const;
-      const values = await withDeadline(this.#store.get([...names], options), READ_DEADLINE_MS);
+      const values = await withDeadline(this.#store.get([...names], options), READ_DEADLINE_MS, this.#clock);
       if (values === LATE) return "timeout";
       const complete = names.every((name) => values.get(name) === null || typeof values.get(name) === "string");
       return complete ? (values as ReadonlyMap<RecordName, string | null>) : "error";
@@ -86,9 +76,9 @@ export class KvRevocationReader implements RevocationReader {
   }
 
   /** Everything that was ever read of these and not forgotten, however old. */
-  #lastKnown(names: Names): ReadonlyMap<RecordKind, RememberedRecord> {
+  #lastKnown(addresses: RecordAddresses): ReadonlyMap<RecordKind, RememberedRecord> {
     return new Map(
-      [...names].flatMap(([kind, name]) => {
+      [...addresses].flatMap(([kind, { name }]) => {
         const entry = this.#memory.get(name);
         return entry === undefined ? [] : [[kind, entry]];
       }),

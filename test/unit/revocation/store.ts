@@ -1,5 +1,6 @@
 import type { RevocationIdentity } from "../../../src/model/revocation.ts";
 import { KvRevocationReader, type RecordStore } from "../../../src/revocation/kv-reader.ts";
+import { NameMemory } from "../../../src/revocation/name-memory.ts";
 import { type RecordName, RecordNamer } from "../../../src/revocation/record-name.ts";
 
 /** Some time at which tests begin, as a NumericDate. */
@@ -50,7 +51,7 @@ export class FakeStore implements RecordStore {
 }
 
 export function readerOf(store: RecordStore): KvRevocationReader {
-  return new KvRevocationReader(store, namer);
+  return new KvRevocationReader(store, new NameMemory(namer));
 }
 
 export function nameOf(kind: "token" | "session" | "subject", identity: RevocationIdentity): Promise<RecordName> {
