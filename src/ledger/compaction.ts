@@ -1,0 +1,83 @@
+import type { Clock } from "../platform/clock.ts";
+import { KEPT_AFTER_END } from "./adoption.ts";
+import type { LedgerStorage } from "./ports.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Rows that one run deletes at most. */
+const ROWS_PER_RUN = 5_000;
+
+const HISTORY_ROWS = 100_000;
+const HISTORY_DAYS = 30;
+
+/**
+ * Deletes what nobody needs any more: records an hour after they ended, tombstones a day after KV confirmed that the record
+ * is gone, and history.
+ */
+export class Compaction {
+  readonly #storage: LedgerStorage;
+  readonly #clock: Clock;
+
+  constructor(storage: LedgerStorage, clock: Clock) {
+    this.#storage = storage;
+    this.#clock = clock;
+  }
+
+  run(): void {
+    const now = this.#clock.now();
+    if (this.nextDue() > now) return;
+    this.#storage.transaction(() => {
+      const ended = this.#delete("live = 1 AND invalid = 0 AND until <= ?", now / 1000 - KEPT_AFTER_END);
+      // A mirror in the middle of its first load has to begin again after this, so it is not done all the time.
+      const purges = isDue(this.#times().purged, HOUR_MS, now);
+      const purged = purges ? this.#delete("live = 0 AND wants IS NULL AND gone_at <= ?", now - DAY_MS) : 0;
+      this.#storage.exec("DELETE FROM history WHERE number <= (SELECT max(number) FROM history) - ?", HISTORY_ROWS);
+      this.#storage.exec(
+        `DELETE FROM history WHERE number < coalesce(
+           (SELECT number FROM history WHERE at > ? ORDER BY number LIMIT 1), (SELECT max(number) FROM history))`,
+        now - HISTORY_DAYS * DAY_MS,
+      );
+      // What was left over is due at once.
+      if (ended < ROWS_PER_RUN) this.#storage.exec("UPDATE ledger SET compacted = ?", now);
+      if (purges && purged < ROWS_PER_RUN) this.#storage.exec("UPDATE ledger SET purged = ?", now);
+    });
+  }
+
+  /** When to run next, in milliseconds. */
+  nextDue(): number {
+    const now = this.#clock.now();
+    const { compacted, purged } = this.#times();
+    if (isDue(compacted, MINUTE_MS, now) || isDue(purged, HOUR_MS, now)) return now;
+    return Math.min((compacted ?? 0) + MINUTE_MS, (purged ?? 0) + HOUR_MS);
+  }
+
+  #times(): { compacted: number | null; purged: number | null } {
+    const [row] = this.#storage.exec("SELECT compacted, purged FROM ledger");
+    return { compacted: row?.["compacted"] as number | null, purged: row?.["purged"] as number | null };
+  }
+
+  /** Deletes rows, and remembers up to where mirrors would miss a withdrawal. Returns how many. */
+  #delete(condition: string, bound: number): number {
+    const rows = this.#storage.exec(
+      `DELETE FROM records WHERE sequence IN (SELECT sequence FROM records WHERE ${condition} LIMIT ?)
+       RETURNING sequence, live, withdrawn`,
+      bound,
+      ROWS_PER_RUN,
+    );
+    let live = 0;
+    let forgotten = 0;
+    for (const row of rows) {
+      live += row["live"] as number;
+      if (row["withdrawn"] === 1) forgotten = Math.max(forgotten, row["sequence"] as number);
+    }
+    this.#storage.exec("UPDATE ledger SET live = live - ?, forgotten = max(forgotten, ?)", live, forgotten);
+    return rows.length;
+  }
+}
+
+/** A last time that is ahead of the clock is from before the clock was set back. */
+function isDue(last: number | null, interval: number, now: number): boolean {
+  return last === null || last > now || last + interval <= now;
+}

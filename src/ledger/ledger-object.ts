@@ -1,0 +1,139 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Problem } from "../model/problem.ts";
+import type { RecordKind } from "../model/revocation.ts";
+import type { Acknowledgement } from "../model/revocation-command.ts";
+import { systemClock } from "../platform/clock.ts";
+import type { FeedAnswer, FeedQuestion, LookAnswer } from "../revocation/feed.ts";
+import { type RecordName, RecordNamer } from "../revocation/record-name.ts";
+import type { HistoryPage } from "./history.ts";
+import { Ledger, type LedgerOptions, type ListedRecord, type RecordsPage } from "./ledger.ts";
+import { CommandRefused, LedgerLost } from "./ledger-errors.ts";
+import { storageOf } from "./sql-storage.ts";
+import type { LedgerStatus } from "./status.ts";
+
+/** Name of the one object that is the ledger. */
+export const LEDGER_NAME = "ledger";
+
+/** What a ledger object takes from its Worker's configuration. Times are in milliseconds. */
+export interface LedgerObjectSettings extends Pick<LedgerOptions, "kv" | "issuers" | "bound" | "scanInterval"> {
+  readonly revocationKey: string;
+}
+
+/** A refusal is an answer and no error: an error would lose its problems on the way between two Workers. */
+export type CommandAnswer =
+  | { readonly ok: true; readonly acknowledgement: Acknowledgement }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** What can be asked of the object through RPC. Any of it may reject, and can be asked again. */
+export interface LedgerCalls {
+  execute(command: unknown): Promise<CommandAnswer>;
+  changes(question: FeedQuestion): Promise<FeedAnswer>;
+  look(names: readonly RecordName[]): Promise<LookAnswer>;
+  status(): Promise<LedgerStatus>;
+  history(page?: { before?: number; limit?: number }): Promise<HistoryPage>;
+  records(page?: { kind?: RecordKind; after?: string; limit?: number }): Promise<RecordsPage>;
+  record(name: string): Promise<ListedRecord | null>;
+  rebuild(): Promise<void>;
+}
+
+export type LedgerClass<Env> = new (ctx: DurableObjectState, env: Env) => DurableObject<Env> & LedgerCalls;
+
+/** Milliseconds until work that failed for no known reason is tried again. */
+const RETRY_MS = 5_000;
+
+/**
+ * Makes the class of the Durable Object that holds the ledger.
+ *
+ * @param readSettings throws when the configuration is wrong; every call rejects then
+ */
+export function createLedgerObject<Env>(readSettings: (env: Env) => LedgerObjectSettings): LedgerClass<Env> {
+  return class LedgerObject extends DurableObject<Env> implements LedgerCalls {
+    #ledger: Ledger | undefined;
+
+    constructor(ctx: DurableObjectState, env: Env) {
+      super(ctx, env);
+      // Only the tables: reading KV through takes long, and commands are taken meanwhile.
+      void ctx.blockConcurrencyWhile(async () => {
+        const { revocationKey, ...settings } = readSettings(env);
+        this.#ledger = new Ledger({
+          ...settings,
+          storage: storageOf(ctx.storage),
+          namer: await RecordNamer.create(revocationKey),
+          clock: systemClock,
+          newId: () => crypto.randomUUID(),
+        });
+        await this.#ledger.start();
+        await this.#arm(Date.now());
+      });
+    }
+
+    async execute(command: unknown): Promise<CommandAnswer> {
+      try {
+        const acknowledgement = await this.#run((ledger) => ledger.execute(command));
+        if (acknowledgement.changed) await this.#arm(Date.now());
+        return { ok: true, acknowledgement };
+      } catch (error) {
+        if (error instanceof CommandRefused) return { ok: false, problems: error.problems };
+        throw error;
+      }
+    }
+
+    async changes(question: FeedQuestion): Promise<FeedAnswer> {
+      return this.#run((ledger) => ledger.changes(question));
+    }
+
+    async look(names: readonly RecordName[]): Promise<LookAnswer> {
+      return this.#run((ledger) => ledger.look(names));
+    }
+
+    async status(): Promise<LedgerStatus> {
+      return this.#run((ledger) => ledger.status());
+    }
+
+    async history(page: { before?: number; limit?: number } = {}): Promise<HistoryPage> {
+      return this.#run((ledger) => ledger.history(page));
+    }
+
+    async records(page: { kind?: RecordKind; after?: string; limit?: number } = {}): Promise<RecordsPage> {
+      return this.#run((ledger) => ledger.records(page));
+    }
+
+    async record(name: string): Promise<ListedRecord | null> {
+      return this.#run((ledger) => ledger.record(name));
+    }
+
+    async rebuild(): Promise<void> {
+      await this.#run((ledger) => ledger.rebuild());
+      await this.#arm(Date.now());
+    }
+
+    override async alarm(): Promise<void> {
+      let next = Date.now() + RETRY_MS;
+      try {
+        next = await this.#run((ledger) => ledger.work());
+      } catch (error) {
+        if (error instanceof LedgerLost) throw error;
+        const { name, message } = error instanceof Error ? error : { name: typeof error, message: "" };
+        console.error(JSON.stringify({ event: "ledger_work_failed", error: name, message }));
+      }
+      await this.#arm(next);
+    }
+
+    async #run<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
+      if (this.#ledger === undefined) throw new Error("The ledger has not been started.");
+      try {
+        return await work(this.#ledger);
+      } catch (error) {
+        // The runtime makes another object, which begins with what is durable.
+        if (error instanceof LedgerLost) this.ctx.abort(error.message);
+        throw error;
+      }
+    }
+
+    /** Sets the alarm, unless it is set for sooner. */
+    async #arm(at: number): Promise<void> {
+      const armed = await this.ctx.storage.getAlarm();
+      if (armed === null || armed > at) await this.ctx.storage.setAlarm(at);
+    }
+  };
+}

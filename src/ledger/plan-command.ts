@@ -1,0 +1,60 @@
+import type { Problem } from "../model/problem.ts";
+import type { RecordKind, RevocationRecord } from "../model/revocation.ts";
+import type { RevocationCommand } from "../model/revocation-command.ts";
+import { NOTHING } from "./ledger-row.ts";
+
+/** Settings of an issuer that say how long its tokens can be used, in seconds. */
+export interface Lifetimes {
+  readonly maxLifetime: number;
+  readonly clockTolerance: number;
+}
+
+/** Every command but the one that takes away. */
+export type Restriction = Exclude<RevocationCommand, { readonly do: "lift" }>;
+
+/** What a command puts on record, and for whom. */
+export interface Plan {
+  readonly kind: RecordKind;
+  /** None for the whole issuer. */
+  readonly value: string | undefined;
+  readonly says: RevocationRecord;
+}
+
+/**
+ * Completes a command. A record has to last as long as a token that it concerns could be used: docs/revocation-records.md
+ * explains the sums.
+ *
+ * @param now NumericDate
+ * @returns the plan, or what is wrong with the command's `until`
+ */
+export function planCommand(command: Restriction, lifetimes: Lifetimes, now: number): Plan | Problem {
+  const least = leastUntil(command, lifetimes, now);
+  if (command.until !== undefined && command.until < least) {
+    const problem = "is sooner than the last token that it concerns may be used";
+    return { path: "until", problem, remedy: `Give at least ${least}, or leave it out.` };
+  }
+  const until = command.until ?? least;
+  switch (command.do) {
+    case "revoke":
+      return { kind: "token", value: command.tokenId, says: { ...NOTHING, revoked: true, until } };
+    case "revokeSession":
+      return { kind: "session", value: command.sessionId, says: { ...NOTHING, revoked: true, until } };
+    case "raise": {
+      const { subject, minimumTokenVersion } = command;
+      return { kind: "subject", value: subject, says: { ...NOTHING, minimumTokenVersion, until } };
+    }
+    case "cutOff": {
+      const { subject, sessionId, issuedBefore = Math.floor(now) } = command;
+      const kind = sessionId !== undefined ? "session" : subject !== undefined ? "subject" : "issuer";
+      return { kind, value: sessionId ?? subject, says: { ...NOTHING, issuedBefore, until } };
+    }
+  }
+}
+
+/** Whole seconds, rounded up. */
+function leastUntil(command: Restriction, { maxLifetime, clockTolerance }: Lifetimes, now: number): number {
+  if (command.do === "revoke" && command.expiresAt !== undefined) return Math.ceil(command.expiresAt + clockTolerance);
+  // Tokens may still be issued, and cut off, up to a cut-off in the future.
+  const last = command.do === "cutOff" ? Math.max(now, command.issuedBefore ?? now) : now;
+  return Math.ceil(last + maxLifetime + 2 * clockTolerance);
+}

@@ -1,0 +1,112 @@
+import type { RecordKind } from "../model/revocation.ts";
+import { idOf } from "../revocation/record-id.ts";
+import type { RecordName } from "../revocation/record-name.ts";
+import { fromSql, type LedgerRow } from "./ledger-row.ts";
+import type { LedgerStorage, SqlValue } from "./ports.ts";
+
+/** The ledger's identity and how far it has come. */
+export interface LedgerHead {
+  readonly id: string;
+  /** Identities from before a rebuild. Their numbering was continued. */
+  readonly former: readonly string[];
+  readonly head: number;
+  /** Rows that say something. */
+  readonly live: number;
+  /** Highest sequence number of a withdrawal that is no longer on record. */
+  readonly forgotten: number;
+  /** False until KV was read through once. */
+  readonly ready: boolean;
+}
+
+const COLUMNS = [
+  ...["sequence", "name", "id_high", "id_low", "live", "invalid", "revoked", "issued_before", "minimum_version"],
+  ...["until", "by", "why", "at", "wants", "due", "queued_at", "tries", "written_at", "lifted", "lifted_sequence"],
+  ...["gone_at", "withdrawn"],
+];
+const PUT = `INSERT OR REPLACE INTO records (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`;
+
+/**
+ * Rows of records, always read from the tables: nothing is kept in memory that a crash could make wrong. Whoever writes does so
+ * inside a transaction of the storage.
+ */
+export class RecordStore {
+  readonly #storage: LedgerStorage;
+
+  constructor(storage: LedgerStorage) {
+    this.#storage = storage;
+  }
+
+  head(): LedgerHead {
+    const row = this.#storage.exec("SELECT id, former, head, live, forgotten, ready FROM ledger")[0] ?? {};
+    return {
+      id: row["id"] as string,
+      former: JSON.parse(row["former"] as string) as string[],
+      head: row["head"] as number,
+      live: row["live"] as number,
+      forgotten: row["forgotten"] as number,
+      ready: row["ready"] === 1,
+    };
+  }
+
+  find(name: RecordName): LedgerRow | undefined {
+    const [row] = this.#storage.exec("SELECT * FROM records WHERE name = ?", name);
+    return row && fromSql(row);
+  }
+
+  /** Writes a change that mirrors have to hear of, under the next sequence number. Returns it as it stands now. */
+  change(row: LedgerRow): LedgerRow {
+    const before = this.find(row.name);
+    const [ledger] = this.#storage.exec(
+      "UPDATE ledger SET head = head + 1, live = live + ? RETURNING head",
+      Number(row.live) - Number(before?.live ?? false),
+    );
+    const changed = { ...row, sequence: ledger?.["head"] as number };
+    this.#storage.exec(PUT, ...toSql(changed));
+    return changed;
+  }
+
+  /** Writes what only the ledger and KV have to do with each other. */
+  track(row: LedgerRow): void {
+    this.#storage.exec(
+      "UPDATE records SET wants = ?, due = ?, queued_at = ?, tries = ?, written_at = ?, gone_at = ? WHERE name = ?",
+      ...[row.wants, row.due, row.queuedAt, row.tries, row.writtenAt, row.goneAt, row.name],
+    );
+  }
+
+  /** Rows whose names lie between two others, `after` excluded and `upTo` included, in order of name. */
+  between(after: string, upTo: string | undefined, limit: number): readonly LedgerRow[] {
+    const rows =
+      upTo === undefined
+        ? this.#storage.exec("SELECT * FROM records WHERE name > ? ORDER BY name LIMIT ?", after, limit)
+        : this.#storage.exec(
+            "SELECT * FROM records WHERE name > ? AND name <= ? ORDER BY name LIMIT ?",
+            after,
+            upTo,
+            limit,
+          );
+    return rows.map(fromSql);
+  }
+
+  /** Live records that still count at `now` (a NumericDate), in order of name. */
+  list(kind: RecordKind | undefined, after: string | undefined, limit: number, now: number): readonly LedgerRow[] {
+    const prefix = kind === undefined ? "jotgate1:" : `jotgate1:${kind}:`;
+    // A semicolon is what follows a colon.
+    const end = `${prefix.slice(0, -1)};`;
+    const from = after !== undefined && after > prefix ? after : prefix;
+    const query = `SELECT * FROM records WHERE name > ? AND name < ? AND live = 1 AND (until IS NULL OR until > ? OR invalid = 1)
+                   ORDER BY name LIMIT ?`;
+    return this.#storage.exec(query, from, end, now, limit).map(fromSql);
+  }
+}
+
+function toSql(row: LedgerRow): readonly Exclude<SqlValue, ArrayBuffer>[] {
+  const { high, low } = idOf(row.name);
+  const { revoked, issuedBefore, minimumTokenVersion, until } = row.record;
+  return [
+    ...[row.sequence, row.name, high, low, Number(row.live), Number(row.invalid)],
+    ...[Number(revoked), issuedBefore ?? null, minimumTokenVersion ?? null, until ?? null],
+    ...[row.about.by ?? null, row.about.why ?? null, row.about.at ?? null],
+    ...[row.wants, row.due, row.queuedAt, row.tries, row.writtenAt],
+    ...[row.lifted && JSON.stringify(row.lifted), row.liftedSequence, row.goneAt, Number(row.withdrawn)],
+  ];
+}

@@ -1,0 +1,185 @@
+import { expect, it } from "vitest";
+import { CommandRefused } from "../../../src/ledger/ledger-errors.ts";
+import { ISSUER, LASTS, namer, T, withLedger } from "./bench.ts";
+
+const token = await namer.name("token", ISSUER, "token-1");
+const session = await namer.name("session", ISSUER, "session-1");
+const subject = await namer.name("subject", ISSUER, "alice");
+const issuer = await namer.name("issuer", ISSUER);
+
+const END = T + LASTS;
+
+it.each([
+  [
+    "a token with its exp",
+    { do: "revoke", tokenId: "token-1", expiresAt: T + 900 },
+    token,
+    { revoked: true, until: T + 960 },
+  ],
+  [
+    "a token with a fraction in exp",
+    { do: "revoke", tokenId: "token-1", expiresAt: T + 0.5 },
+    token,
+    { revoked: true, until: T + 61 },
+  ],
+  ["a token", { do: "revoke", tokenId: "token-1" }, token, { revoked: true, until: END }],
+  ["a session", { do: "revokeSession", sessionId: "session-1" }, session, { revoked: true, until: END }],
+  [
+    "a version",
+    { do: "raise", subject: "alice", minimumTokenVersion: 7 },
+    subject,
+    { minimumTokenVersion: 7, until: END },
+  ],
+  ["a user", { do: "cutOff", subject: "alice" }, subject, { issuedBefore: T, until: END }],
+  ["a session's past", { do: "cutOff", sessionId: "session-1" }, session, { issuedBefore: T, until: END }],
+  ["an issuer", { do: "cutOff" }, issuer, { issuedBefore: T, until: END }],
+  ["a past cut-off", { do: "cutOff", issuedBefore: T - 100 }, issuer, { issuedBefore: T - 100, until: END }],
+  ["a future cut-off", { do: "cutOff", issuedBefore: T + 100 }, issuer, { issuedBefore: T + 100, until: END + 100 }],
+  ["a longer time", { do: "cutOff", until: END + 1 }, issuer, { issuedBefore: T, until: END + 1 }],
+  ["exactly the least time", { do: "cutOff", until: END }, issuer, { issuedBefore: T, until: END }],
+])("a command about %s becomes a record that lasts as long as such a token", (_what, command, name, says) =>
+  withLedger(async ({ ledger }) => {
+    const answer = await ledger.execute({ id: "1", issuer: ISSUER, by: "me", why: "a test", ...command });
+    const record = { format: 1, ...says, by: "me", why: "a test", at: T };
+    expect(answer).toEqual({ sequence: 1, changed: true, name, kind: name.split(":")[1], record, enforcedBy: T + 5 });
+    expect(await ledger.record(name)).toMatchObject({ record, sequence: 1, pending: true, invalid: false });
+  }),
+);
+
+it.each([
+  ["a token with its exp", { do: "revoke", tokenId: "t", expiresAt: T + 900, until: T + 959 }, T + 960],
+  ["a session", { do: "revokeSession", sessionId: "s", until: END - 1 }, END],
+  ["a future cut-off", { do: "cutOff", issuedBefore: T + 100, until: END + 99 }, END + 100],
+])("an end that is too soon for %s is refused with the least that it may be", (_what, command, least) =>
+  withLedger(async (bench) => {
+    const refused = await bench.execute(command).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(CommandRefused);
+    expect((refused as CommandRefused).problems).toMatchObject([
+      { path: "until", remedy: `Give at least ${least}, or leave it out.` },
+    ]);
+    expect((await bench.ledger.status()).sequence).toBe(0);
+  }),
+);
+
+it("restrictions only rise: what asks for less changes nothing and gets the record as it stands", () =>
+  withLedger(async (bench) => {
+    await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 7 });
+    const less = await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 3 });
+    expect(less).toMatchObject({ sequence: 1, changed: false, record: { minimumTokenVersion: 7 } });
+    const more = await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 8 });
+    expect(more).toMatchObject({ sequence: 2, changed: true, record: { minimumTokenVersion: 8 } });
+  }));
+
+it("whoever changes one restriction of a user keeps the other, and the later end", () =>
+  withLedger(async (bench) => {
+    await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 7, until: END + 500 });
+    const both = await bench.execute({ do: "cutOff", subject: "alice" });
+    expect(both.record).toMatchObject({ minimumTokenVersion: 7, issuedBefore: T, until: END + 500 });
+  }));
+
+it.each([
+  [{ do: "revokeSession" }, { do: "cutOff" }],
+  [{ do: "cutOff" }, { do: "revokeSession" }],
+])("a session that is revoked and cut off is revoked, in either order", (first, second) =>
+  withLedger(async (bench) => {
+    await bench.execute({ ...first, sessionId: "session-1" });
+    await bench.execute({ ...second, sessionId: "session-1" });
+    expect(await bench.says(session)).toMatchObject({ revoked: true });
+    expect(await bench.says(session)).not.toHaveProperty("issuedBefore");
+  }),
+);
+
+it("the same id again changes nothing and gets the same answer, also from another object and at the same time", () =>
+  withLedger(async (bench) => {
+    const command = { id: "once", do: "cutOff", issuer: ISSUER };
+    const [first, atOnce] = await Promise.all([bench.ledger.execute(command), bench.ledger.execute(command)]);
+    expect(atOnce).toEqual(first);
+    bench.clock.pass(10_000);
+    expect(await bench.ledger.execute(command)).toEqual(first);
+    await bench.restart();
+    expect(await bench.ledger.execute(command)).toEqual(first);
+    expect((await bench.ledger.status()).sequence).toBe(1);
+  }));
+
+it.each([{ tokenId: "token-2" }, { expiresAt: T + 5 }, { until: END + 9 }])(
+  "an id that was given to another command (%o) is refused",
+  (difference) =>
+    withLedger(async (bench) => {
+      await bench.execute({ id: "once", do: "revoke", tokenId: "token-1" });
+      const again = bench.execute({ id: "once", do: "revoke", tokenId: "token-1", ...difference });
+      await expect(again).rejects.toMatchObject({ problems: [{ path: "id" }] });
+      expect((await bench.ledger.status()).records).toBe(1);
+    }),
+);
+
+it("a lift takes the record away; lifting again, or what never was, changes nothing", () =>
+  withLedger(async (bench) => {
+    await bench.execute({ do: "revoke", tokenId: "token-1" });
+    expect(await bench.lift(token)).toMatchObject({ sequence: 2, changed: true, record: null, kind: "token" });
+    expect(await bench.ledger.record(token)).toBeNull();
+    expect(await bench.lift(token)).toMatchObject({ sequence: 2, changed: false, record: null });
+    expect(await bench.lift(subject)).toMatchObject({ sequence: 2, changed: false, record: null });
+  }));
+
+it("a record comes back after a lift with what the new command says, and nothing of the old", () =>
+  withLedger(async (bench) => {
+    await bench.execute({ do: "revokeSession", sessionId: "session-1" });
+    await bench.lift(session);
+    await bench.execute({ do: "cutOff", sessionId: "session-1" });
+    expect(await bench.says(session)).toEqual({ format: 1, issuedBefore: T, until: END, at: T });
+  }));
+
+it("a record that only KV has can be lifted before any scan has seen it", () =>
+  withLedger(async (bench) => {
+    bench.kv.write(token, { format: 1, revoked: true, until: END });
+    expect(await bench.lift(token)).toMatchObject({ changed: true, record: null });
+    await bench.settle();
+    expect(bench.kv.keys.size).toBe(0);
+  }));
+
+it("commands are taken, durably, while the ledger has not read KV yet", () =>
+  withLedger(
+    async (bench) => {
+      expect(await bench.execute({ do: "revoke", tokenId: "token-1" })).toMatchObject({ changed: true });
+      await bench.restart();
+      expect(await bench.says(token)).toMatchObject({ revoked: true });
+    },
+    () => undefined,
+  ));
+
+it("history names what was commanded, newest first, page by page, and no identity", () =>
+  withLedger(async (bench) => {
+    await bench.execute({ id: "a", do: "revoke", tokenId: "token-1", by: "me", why: "lost" });
+    await bench.execute({ id: "b", do: "cutOff", subject: "alice" });
+    await bench.execute({ id: "c", do: "cutOff" });
+    const first = await bench.ledger.history({ limit: 2 });
+    expect(first.entries.map(({ id, op }) => [id, op])).toEqual([
+      ["c", "cutOff"],
+      ["b", "cutOff"],
+    ]);
+    const second = await bench.ledger.history({ before: first.next ?? 0, limit: 2 });
+    expect(second).toEqual({
+      entries: [
+        { number: 1, at: T, op: "revoke", name: token, id: "a", by: "me", why: "lost", sequence: 1, changed: true },
+      ],
+      next: null,
+    });
+    const kept = JSON.stringify(bench.storage.exec("SELECT * FROM history"));
+    expect(kept).not.toContain("alice");
+    expect(kept).not.toContain("token-1");
+  }));
+
+it("records are listed in order of name, by kind and page by page", () =>
+  withLedger(async (bench) => {
+    for (let index = 0; index < 5; index++) await bench.execute({ do: "revoke", tokenId: `token-${index}` });
+    await bench.execute({ do: "cutOff", subject: "alice" });
+    const first = await bench.ledger.records({ kind: "token", limit: 3 });
+    const second = await bench.ledger.records({ kind: "token", limit: 3, after: first.next ?? "" });
+    const names = [...first.records, ...second.records].map(({ name }) => name);
+    expect(names).toEqual([...names].sort());
+    expect(new Set(names).size).toBe(5);
+    expect(second.next).toBeNull();
+    expect((await bench.ledger.records()).records).toHaveLength(6);
+    bench.clock.pass((LASTS + 1) * 1_000);
+    expect((await bench.ledger.records()).records).toEqual([]);
+  }));
