@@ -7,12 +7,34 @@ import { writeDefect } from "./telemetry/write-record.ts";
 /** One configured guard, answering requests. Never rejects. */
 export type App = (request: Request, lifetime: ExecutionContext) => Promise<Response>;
 
-/** Jotgate's own pages answer for themselves; everything else is decided. */
-export function createApp(parts: GatewayParts, signer: AssertionSigner | undefined): App {
-  return answerAll(
-    parts.realm,
-    (request, facts, lifetime) => ownPage(facts, signer) ?? handleRequest(request, facts, lifetime, parts),
-  );
+/** Answers operators. */
+export type OperatorApi = (request: Request, lifetime: ExecutionContext) => Promise<Response>;
+
+/**
+ * Jotgate's own pages answer for themselves; everything else is decided.
+ *
+ * @param signer undefined when the origin gets no assertions
+ * @param operatorApi undefined when there is none
+ */
+export function createApp(
+  parts: GatewayParts,
+  signer: AssertionSigner | undefined,
+  operatorApi: OperatorApi | undefined,
+): App {
+  return answerAll(parts.realm, (request, facts, lifetime) => {
+    if (operatorApi !== undefined && facts.url.pathname.startsWith(OPERATOR_API)) {
+      return withRequestId(operatorApi(request, lifetime), facts);
+    }
+    return ownPage(facts, signer) ?? handleRequest(request, facts, lifetime, parts);
+  });
+}
+
+const OPERATOR_API = `/${RESERVED_SEGMENT}/v1/`;
+
+async function withRequestId(answering: Promise<Response>, { requestId }: RequestFacts): Promise<Response> {
+  const response = await answering;
+  response.headers.set(REQUEST_ID_HEADER, requestId);
+  return response;
 }
 
 /** Stands in when the configuration is wrong: nothing gets through, nothing half-works. */

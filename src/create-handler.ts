@@ -3,13 +3,19 @@ import { TokenMemory } from "./authorize/token-memory.ts";
 import { decodeConfig } from "./config/decode-config.ts";
 import type { Environment } from "./config/environment.ts";
 import type { Settings } from "./config/settings.ts";
+import { createOperatorApi } from "./create-operator-api.ts";
 import { AssertionSigner } from "./gateway/assertion.ts";
 import { type Fetch, Forwarder } from "./gateway/forwarder.ts";
 import { createKeyRing, KeyRing } from "./keys/key-ring.ts";
+import type { LedgerDesk } from "./model/ledger-desk.ts";
 import type { Problem } from "./model/problem.ts";
+import { systemClock } from "./platform/clock.ts";
+import { LEDGER_NAME, type LedgerFeed } from "./revocation/feed.ts";
 import { KvRevocationReader, type RecordStore } from "./revocation/kv-reader.ts";
+import { MirrorReader } from "./revocation/mirror-reader.ts";
+import { NameMemory } from "./revocation/name-memory.ts";
 import { RecordNamer } from "./revocation/record-name.ts";
-import { writeDecision, writeProblems } from "./telemetry/write-record.ts";
+import { writeDefect, writeProblems, writeRecord } from "./telemetry/write-record.ts";
 
 /** A Worker's fetch handler, for `export default` or to be called from one's own. */
 export interface JotgateHandler {
@@ -74,19 +80,30 @@ async function assemble(
   keys: KeyRing,
   signer: AssertionSigner | undefined,
 ): Promise<App> {
-  const { rules, forwarding, realm, revocationKey } = settings;
-  const namer = await RecordNamer.create(revocationKey);
+  const { rules, forwarding, realm, revocationKey, ledger, operators } = settings;
+  const names = new NameMemory(await RecordNamer.create(revocationKey));
+  const kv = new KvRevocationReader(env["REVOCATIONS"] as RecordStore, names);
+  const stub = () => ledgerOf(env);
+  const mirror =
+    ledger && new MirrorReader({ feed: stub, kv, names, bound: ledger.stalenessBound * 1000, clock: systemClock });
+  const operatorApi = mirror && operators.length > 0 ? createOperatorApi(operators, stub, mirror) : undefined;
   const parts = {
     rules,
     realm,
     keysFor: (url: URL, lifetime: ExecutionContext) =>
       keys.forRequest({ hostname: url.hostname, waitUntil: (work) => lifetime.waitUntil(work) }),
     memory: new TokenMemory(),
-    revocations: new KvRevocationReader(env["REVOCATIONS"] as RecordStore, namer),
+    revocationsFor: (lifetime: ExecutionContext) => mirror?.forRequest(lifetime) ?? kv,
     forwarder: new Forwarder(forwarding, fetchFrom(settings, env), signer),
-    record: writeDecision,
+    record: writeRecord,
+    reportDefect: writeDefect,
   };
-  return createApp(parts, signer);
+  return createApp(parts, signer, operatorApi);
+}
+
+/** Stubs belong to the request that made them. */
+function ledgerOf(env: Environment): LedgerFeed & LedgerDesk {
+  return (env["LEDGER"] as DurableObjectNamespace).getByName(LEDGER_NAME) as unknown as LedgerFeed & LedgerDesk;
 }
 
 const ASSERTION_KEY_PROBLEM: Problem = {

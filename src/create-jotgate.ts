@@ -1,5 +1,8 @@
 import type { JotgateConfig } from "./config/config-schema.ts";
+import type { Environment } from "./config/environment.ts";
 import { createHandler, type JotgateHandler } from "./create-handler.ts";
+import { createLedger as createLedgerFrom } from "./create-ledger.ts";
+import type { LedgerClass } from "./ledger/ledger-object.ts";
 
 export type { IssuerConfig, JotgateConfig, RouteConfig } from "./config/config-schema.ts";
 export type { JotgateHandler } from "./create-handler.ts";
@@ -15,4 +18,14 @@ export function createJotgate(config: JotgateConfig): JotgateHandler {
     () => config,
     (setting) => setting,
   );
+}
+
+/**
+ * The class of the Durable Object that holds the ledger. Export it from the Worker under the name that its binding `LEDGER`
+ * gives; without that binding a guard reads KV alone.
+ *
+ * @param config the guard's
+ */
+export function createLedger(config: JotgateConfig): LedgerClass<Environment> {
+  return createLedgerFrom(() => config);
 }

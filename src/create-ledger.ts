@@ -1,0 +1,25 @@
+import { decodeConfig } from "./config/decode-config.ts";
+import type { Environment } from "./config/environment.ts";
+import { createLedgerObject, type LedgerClass } from "./ledger/ledger-object.ts";
+import type { LedgerKv } from "./ledger/ports.ts";
+
+/**
+ * The class of the Durable Object that holds the ledger, with the guard's own configuration.
+ *
+ * @param readConfig where the configuration comes from
+ */
+export function createLedger(readConfig: (env: Environment) => unknown): LedgerClass<Environment> {
+  return createLedgerObject<Environment>((env) => {
+    const decoded = decodeConfig(readConfig(env), env);
+    // The guard reports what is wrong, and answers 503 to everything meanwhile.
+    if (!decoded.ok || decoded.settings.ledger === undefined) throw new Error("The configuration is invalid.");
+    const { rules, revocationKey, ledger } = decoded.settings;
+    return {
+      kv: env["REVOCATIONS"] as LedgerKv,
+      revocationKey,
+      issuers: rules.issuers,
+      bound: ledger.stalenessBound * 1000,
+      scanInterval: ledger.scanInterval * 1000,
+    };
+  });
+}
