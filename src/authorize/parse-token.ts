@@ -1,9 +1,9 @@
-import { decodeJwt } from "jose";
 import type { ClaimsSet } from "../model/claims.ts";
 import { isIdentifierSized, MAX_TOKEN_LENGTH } from "../model/limits.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
 import type { PresentedToken } from "../model/token.ts";
 import { normaliseTokenType } from "../model/token-type.ts";
+import { decodeObject } from "./decode-object.ts";
 
 /** A well-formed JWS whose content nobody vouches for. */
 export interface UnverifiedToken {
@@ -27,15 +27,11 @@ export function parseToken(token: PresentedToken): Result<UnverifiedToken> {
   const text = token.reveal();
   if (text.length > MAX_TOKEN_LENGTH) return refuse({ reason: "token_too_large" });
   const segments = text.split(".", 4);
-  if (!COMPACT_JWS.test(text) || BYTE_ORDER_MARK.test(text) || !segments.every(isCanonicalBase64url)) return MALFORMED;
-  let header: Readonly<Record<string, unknown>>;
-  let unverifiedClaims: ClaimsSet;
-  try {
-    header = decodeObject(segments[0]);
-    unverifiedClaims = decodeObject(segments[1]);
-  } catch {
-    return MALFORMED;
-  }
+  if (!COMPACT_JWS.test(text) || !segments.every(isCanonicalBase64url)) return MALFORMED;
+  const [first = "", second = ""] = segments;
+  const header = decodeObject(first);
+  const unverifiedClaims = header && decodeObject(second);
+  if (header === undefined || unverifiedClaims === undefined) return MALFORMED;
   const { alg, kid, typ, b64 } = header;
   if (Object.hasOwn(header, "crit") || typeof alg !== "string") return MALFORMED;
   if (b64 !== undefined && b64 !== true) return MALFORMED;
@@ -44,17 +40,9 @@ export function parseToken(token: PresentedToken): Result<UnverifiedToken> {
   return pass({ algorithm: alg, keyId: kid, type: readType(typ), unverifiedClaims });
 }
 
-/** A JSON object in UTF-8. jose's decoder of claims sets does that for the middle segment of what it gets. */
-function decodeObject(segment = ""): ClaimsSet {
-  return decodeJwt(`.${segment}.`);
-}
-
 const MALFORMED = refuse({ reason: "token_malformed" });
 
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
-
-/** EF BB BF in front of header or payload: decoders skip it, so one content would have two spellings. */
-const BYTE_ORDER_MARK = /^(?:77u_|[^.]+\.77u_)/;
 
 /** One octet string, one spelling: the unused bits of the last character are zero. */
 function isCanonicalBase64url(segment: string): boolean {

@@ -1,6 +1,8 @@
 import type { UncheckedJwk } from "../model/key-origin.ts";
 import type { VerificationKey } from "../model/key-source.ts";
 import type { SignatureAlgorithm } from "../model/trusted-issuer.ts";
+import { JWS_ALGORITHMS } from "./jws-algorithms.ts";
+import { SignatureKey } from "./signature-key.ts";
 
 export interface ImportedKeys {
   readonly keys: readonly VerificationKey[];
@@ -23,6 +25,20 @@ export async function importKeys(
   };
 }
 
+/**
+ * A secret that verifies HMACs (RFC 7518 §3.2).
+ *
+ * @param secret at least as long as the hash; the configuration is checked for that
+ * @throws TypeError when the algorithm is not one of HS256, HS384 and HS512
+ */
+export async function importSecret(secret: Uint8Array, algorithm: SignatureAlgorithm): Promise<VerificationKey> {
+  const parameters = JWS_ALGORITHMS[algorithm];
+  // The octets of a secret could pass for a public key.
+  if (parameters.kty !== "oct") throw new TypeError(`${algorithm} has no secrets.`);
+  const key = await crypto.subtle.importKey("raw", secret, parameters, false, ["verify"]);
+  return new SignatureKey(undefined, algorithm, key);
+}
+
 /** RFC 7518 §3.3 and §3.5. */
 const MIN_RSA_BITS = 2048;
 
@@ -43,46 +59,16 @@ async function importKey(jwk: unknown, algorithms: readonly SignatureAlgorithm[]
   try {
     const { n, e, x, y } = jwk;
     const members = { kty, crv, n, e, x, y } as JsonWebKey;
-    const key = await crypto.subtle.importKey("jwk", members, parametersOf(algorithm), false, ["verify"]);
-    return isWeakRsa(key) ? "is an RSA key that is too weak" : { keyId: kid, algorithm, key };
+    const key = await crypto.subtle.importKey("jwk", members, JWS_ALGORITHMS[algorithm], false, ["verify"]);
+    return isWeakRsa(key) ? "is an RSA key that is too weak" : new SignatureKey(kid, algorithm, key);
   } catch {
     return "has members that make no key";
   }
 }
 
 function fits(algorithm: SignatureAlgorithm, kty: unknown, crv: unknown): boolean {
-  switch (algorithm) {
-    case "ES256":
-      return kty === "EC" && crv === "P-256";
-    case "ES384":
-      return kty === "EC" && crv === "P-384";
-    case "ES512":
-      return kty === "EC" && crv === "P-521";
-    case "EdDSA":
-    case "Ed25519":
-      return kty === "OKP" && crv === "Ed25519";
-    case "HS256":
-    case "HS384":
-    case "HS512":
-      return false;
-    default:
-      return kty === "RSA";
-  }
-}
-
-/** What WebCrypto calls an algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
-function parametersOf(algorithm: string): SubtleCryptoImportKeyAlgorithm {
-  const bits = algorithm.slice(2);
-  switch (algorithm.slice(0, 2)) {
-    case "RS":
-      return { name: "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
-    case "PS":
-      return { name: "RSA-PSS", hash: `SHA-${bits}` };
-    case "ES":
-      return { name: "ECDSA", namedCurve: bits === "512" ? "P-521" : `P-${bits}` };
-    default:
-      return { name: "Ed25519" };
-  }
+  const parameters = JWS_ALGORITHMS[algorithm];
+  return parameters.kty === kty && (kty === "RSA" || parameters.namedCurve === crv);
 }
 
 function isWeakRsa(key: CryptoKey): boolean {

@@ -1,7 +1,7 @@
 import type { KeyLookup, KeySource, VerificationKey } from "../model/key-source.ts";
 import type { Problem } from "../model/problem.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
-import { importKeys } from "./import-keys.ts";
+import { importKeys, importSecret } from "./import-keys.ts";
 import { KeySet } from "./key-set.ts";
 import { type KeyContext, RemoteKeys } from "./remote-keys.ts";
 
@@ -61,7 +61,7 @@ export async function createKeyRing(
     } else if (origin.kind === "secret") {
       const [algorithm] = issuer.algorithms;
       const bound = issuer.algorithms.length === 1 && algorithm !== undefined;
-      byIssuer.set(issuer, new KeySet(bound ? [{ keyId: undefined, algorithm, key: origin.secret }] : []));
+      byIssuer.set(issuer, new KeySet(bound ? [await importSecret(origin.secret, algorithm)] : []));
     } else {
       byIssuer.set(issuer, new RemoteKeys(issuer, origin));
     }

@@ -1,11 +1,15 @@
-import type { CryptoKey } from "jose";
-import type { TrustedIssuer } from "./trusted-issuer.ts";
+import type { SignatureAlgorithm, TrustedIssuer } from "./trusted-issuer.ts";
 
 /** A key ready for use, bound to exactly one algorithm (RFC 8725 §3.1). */
 export interface VerificationKey {
   readonly keyId: string | undefined;
-  readonly algorithm: string;
-  readonly key: CryptoKey | Uint8Array;
+  readonly algorithm: SignatureAlgorithm;
+  /**
+   * @param signingInput header and payload as they were sent, with the dot between them (RFC 7515 §5.2): ASCII
+   * @param signature base64url in its only spelling
+   * @returns false for a bad signature, whatever its length; only a defect rejects
+   */
+  verify(signingInput: string, signature: string): Promise<boolean>;
 }
 
 export type KeyLookup =

@@ -188,7 +188,7 @@ it("a token that was refused before its key was known is looked at again", async
 });
 
 describe("a flood", () => {
-  const key = { keyId: "k", algorithm: "ES256", key: new Uint8Array() } satisfies VerificationKey;
+  const key = { keyId: "k", algorithm: "ES256", verify: async () => false } satisfies VerificationKey;
   const examined = (holds: boolean): ExaminedToken => ({
     token: { algorithm: "ES256", keyId: "k", type: "jwt", unverifiedClaims: {} },
     key,

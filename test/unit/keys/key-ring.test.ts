@@ -1,10 +1,11 @@
-import { compactVerify } from "jose";
+import { SignJWT } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createKeyRing, KeyRing } from "../../../src/keys/key-ring.ts";
 import type { KeySource } from "../../../src/model/key-source.ts";
 import type { TrustedIssuer } from "../../../src/model/trusted-issuer.ts";
 import { TestIssuer } from "../../support/test-issuer.ts";
 import { configFor, ENVIRONMENT, settingsFor } from "../support.ts";
+import { holds } from "./holds.ts";
 import { stubNetwork } from "./network.ts";
 
 const NOW = 1_800_000_000;
@@ -38,8 +39,8 @@ describe("keys belong to their issuer", () => {
     ] as const) {
       const lookup = await keys.findKey(issuer, "ES256", "key-1", NOW);
       if (lookup.status !== "found") throw new Error("not found");
-      await expect(compactVerify(await signer.sign(), lookup.key.key)).resolves.toBeDefined();
-      await expect(compactVerify(await stranger.sign(), lookup.key.key)).rejects.toThrow();
+      expect(await holds(lookup.key, await signer.sign())).toBe(true);
+      expect(await holds(lookup.key, await stranger.sign())).toBe(false);
     }
   });
 
@@ -66,10 +67,12 @@ describe("a shared secret", () => {
     const issuer = trusted(await TestIssuer.create(), overrides, secret);
     const keys = await ringOf(issuer);
     const lookup = await keys.findKey(issuer, "HS256", keyId, NOW);
-    expect(lookup).toEqual({
-      status: "found",
-      key: { keyId: undefined, algorithm: "HS256", key: new TextEncoder().encode(secret.SECRET) },
-    });
+    if (lookup.status !== "found") throw new Error(lookup.status);
+    expect(lookup.key).toMatchObject({ keyId: undefined, algorithm: "HS256" });
+    const sign = (text: string) =>
+      new SignJWT({}).setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(text));
+    expect(await holds(lookup.key, await sign(secret.SECRET))).toBe(true);
+    expect(await holds(lookup.key, await sign(`${secret.SECRET}.`))).toBe(false);
   });
 
   it.each(["HS384", "ES256", "none"])("is not found for %s", async (algorithm) => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { KeySet } from "../../../src/keys/key-set.ts";
 import type { VerificationKey } from "../../../src/model/key-source.ts";
+import type { SignatureAlgorithm } from "../../../src/model/trusted-issuer.ts";
 
-function key(keyId: string | undefined, algorithm = "ES256"): VerificationKey {
-  return { keyId, algorithm, key: new Uint8Array(1) };
+function key(keyId: string | undefined, algorithm: SignatureAlgorithm = "ES256"): VerificationKey {
+  return { keyId, algorithm, verify: async () => false };
 }
 
 describe("a token with a kid", () => {
