@@ -29,7 +29,7 @@ const FULL = 0.75;
 const CROWDED = 0.72;
 
 /** Seconds after its end for which a record is kept at least, in case the clock is set back a little. */
-const SPARE = 60;
+export const SPARE = 60;
 
 /**
  * Records by the first 64 bits of their id, exactly as they went in: open addressing with linear probing in one block of

@@ -1,7 +1,8 @@
 import type { ApplicableRecords, RecordKind, RevocationRecord } from "../model/revocation.ts";
 import type { FeedAnswer, FeedQuestion } from "./feed.ts";
+import { Freshness } from "./freshness.ts";
 import { mergeRecords } from "./merge-records.ts";
-import { type MirrorEntry, MirrorTable } from "./mirror-table.ts";
+import { type MirrorEntry, MirrorTable, SPARE } from "./mirror-table.ts";
 import type { RecordAddresses } from "./name-memory.ts";
 import { type PageRow, readPage } from "./page.ts";
 import type { RecordId } from "./record-id.ts";
@@ -59,19 +60,18 @@ const NOTHING: RevocationRecord = {
  * clock: whoever uses it passes on answers and readings of this machine's clock, in milliseconds.
  */
 export class Mirror {
-  readonly #bound: number;
+  readonly #freshness: Freshness;
   /** What the last complete load made. While another one is loading it only condemns. */
   #current: Copy | undefined;
   #loading: Copy | undefined;
   #reported = new ReportedRecords();
-  #freshAsOf: number | undefined;
   #overflowSince: number | undefined;
-  #latest = Number.NEGATIVE_INFINITY;
-  #setBacks = 0;
+  /** Highest reading of the clock since the load began: what had expired by then may be gone. */
+  #highest = Number.NEGATIVE_INFINITY;
 
   /** @param bound milliseconds for which knowledge is good (B) */
   constructor(bound: number) {
-    this.#bound = bound;
+    this.#freshness = new Freshness(bound);
   }
 
   /** What has to be known next. */
@@ -82,8 +82,7 @@ export class Mirror {
 
   /** The question, to be sent at once. */
   ask(now: number): Asked {
-    this.#see(now);
-    return { question: this.question, sentAt: now, setBacks: this.#setBacks };
+    return { question: this.question, sentAt: now, setBacks: this.#freshness.see(now) };
   }
 
   /** True when what {@link look} finds now may be relied on. Any wait makes this another question. */
@@ -93,9 +92,7 @@ export class Mirror {
 
   /** Time of this machine's clock as of which everything is known; undefined unless that is fresh enough to rely on. */
   asOf(now: number): number | undefined {
-    this.#see(now);
-    const asOf = this.#freshAsOf;
-    return asOf !== undefined && now >= asOf && now - asOf < this.#bound ? asOf : undefined;
+    return this.#freshness.asOf(now);
   }
 
   /** All that is known of these records: the truth while {@link isFresh}, and else enough to condemn. */
@@ -113,10 +110,13 @@ export class Mirror {
 
   /** Takes an answer in, if it is one to what the mirror has to know next. Throws, changing nothing, for a broken page. */
   apply(asked: Asked, answer: FeedAnswer, now: number): Outcome {
-    this.#see(now);
+    this.#freshness.see(now);
     const { ledger, since } = this.question;
     if (asked.question.ledger !== ledger || asked.question.since !== since) return "unusable";
     if (answer.kind === "overflow") return this.#giveUp(now);
+    this.#highest = Math.max(this.#highest, now);
+    // The clock was ahead, so records may be gone that have not ended yet, and the ledger would not send them again.
+    if (ledger !== null && this.#highest - now > SPARE * 1000) return this.#beginAnew(ledger, now);
     if (answer.kind === "reset" || (ledger !== null && answer.ledger !== ledger)) {
       // A ledger that cannot even begin at 0 is none.
       return answer.ledger === ledger && since === 0 ? "unusable" : this.#beginAnew(answer.ledger, now);
@@ -130,8 +130,7 @@ export class Mirror {
       this.#current = this.#loading;
       this.#loading = undefined;
     }
-    const asOf = asked.sentAt - age;
-    if (asked.setBacks === this.#setBacks) this.#freshAsOf = Math.max(this.#freshAsOf ?? asOf, asOf);
+    this.#freshness.prove(asked.sentAt - age, asked.setBacks);
     return "complete";
   }
 
@@ -146,7 +145,6 @@ export class Mirror {
   }
 
   status(now: number): MirrorStatus {
-    this.#see(now);
     const copies = [this.#current, this.#loading].flatMap((copy) => copy ?? []);
     const parts = [...copies.map(({ table }) => table), this.#reported];
     const { ledger, since } = this.question;
@@ -155,7 +153,7 @@ export class Mirror {
       through: since,
       records: copies.at(-1)?.table.size ?? 0,
       bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
-      age: this.#freshAsOf === undefined ? undefined : now - this.#freshAsOf,
+      age: this.#freshness.age(now),
       state: this.#state,
     };
   }
@@ -164,15 +162,6 @@ export class Mirror {
     if (this.#overflowSince !== undefined) return "overflow";
     if (this.#loading !== undefined) return "loading";
     return this.#current === undefined ? "empty" : "following";
-  }
-
-  /** A clock that goes back makes ages look smaller than they are: nothing that was measured before counts any more. */
-  #see(now: number): void {
-    if (now < this.#latest) {
-      this.#setBacks++;
-      this.#freshAsOf = undefined;
-    }
-    this.#latest = now;
   }
 
   #find(id: RecordId): MirrorEntry | undefined {
@@ -200,14 +189,15 @@ export class Mirror {
   #beginAnew(ledger: string, now: number): Outcome {
     this.#keepToCondemn(now);
     this.#loading = { ledger, table: new MirrorTable(), head: 0 };
-    this.#freshAsOf = undefined;
+    this.#highest = now;
+    this.#freshness.lose();
     return "anew";
   }
 
   /** The ledger has too much. What is known goes on condemning as long as KV may lag behind it, and KV has everything. */
   #giveUp(now: number): Outcome {
     this.#keepToCondemn(now);
-    this.#freshAsOf = undefined;
+    this.#freshness.lose();
     this.#overflowSince ??= now;
     if (now - this.#overflowSince >= KV_MAY_LAG) {
       // Lifts no longer arrive: what is kept now would be kept for ever.

@@ -48,7 +48,7 @@ describe("a store that", () => {
   it("answers more than it was asked for is believed for what was asked", async () => {
     const store = new FakeStore();
     store.answer = (names) => new Map([...names.map((name) => [name, null] as const), ["jotgate1:token:x", REVOKED]]);
-    expect(await readerOf(store).lookUp(ALICE, T)).toMatchObject({ status: "known", records: {} });
+    expect(await readerOf(store).lookUp(ALICE, T)).toHaveProperty("records", {});
   });
 });
 

@@ -13,7 +13,7 @@ it("the runtime's KV takes the bulk read, gives records as text and null for tho
     source: "kv",
     asOf: T,
   });
-  expect(await reader.lookUp(BOB, T)).toMatchObject({ status: "known", records: {} });
+  expect(await reader.lookUp(BOB, T)).toHaveProperty("records", {});
 });
 
 it("the runtime's KV gives an empty value back as one, which is no absence", async () => {

@@ -73,7 +73,7 @@ describe("memory", () => {
     await reader.lookUp(ALICE, T);
     store.records.clear();
     expect(await reader.lookUp(ALICE, T + 4.999)).toMatchObject({ records: { token: SAYS_REVOKED } });
-    expect(await reader.lookUp(ALICE, T + 5)).toMatchObject({ records: {} });
+    expect(await reader.lookUp(ALICE, T + 5)).toHaveProperty("records", {});
   });
 
   it("holds the issuer's record for all of its users, and only what is due is read", async () => {

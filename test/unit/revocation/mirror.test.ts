@@ -1,58 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { RevocationRecord } from "../../../src/model/revocation.ts";
 import type { FeedAnswer } from "../../../src/revocation/feed.ts";
 import { Mirror } from "../../../src/revocation/mirror.ts";
-import type { RecordAddresses } from "../../../src/revocation/name-memory.ts";
-import { type PageRow, writePage } from "../../../src/revocation/page.ts";
-import type { RecordId } from "../../../src/revocation/record-id.ts";
-import { below, randomFrom, randomRecord, SAYS_NOTHING } from "./random-records.ts";
-
-/** B, and some time of an isolate's clock. */
-const B = 5_000;
-const T = 1_800_000_000_000;
-const TEN_MINUTES = 600_000;
-
-const REVOKED: RevocationRecord = { ...SAYS_NOTHING, revoked: true };
-
-function version(minimumTokenVersion: number): RevocationRecord {
-  return { ...SAYS_NOTHING, minimumTokenVersion };
-}
-
-function row(index: number, says: PageRow["says"] = REVOKED, invalid = false): PageRow {
-  return { ...idOf(index), says, invalid };
-}
-
-function idOf(index: number): RecordId {
-  return { high: index, low: index };
-}
-
-function addressOf(index: number): RecordAddresses {
-  return new Map([["token", { name: "jotgate1:token:x", id: idOf(index) }]]);
-}
-
-function found(mirror: Mirror, index: number): RevocationRecord | undefined {
-  return mirror.look(addressOf(index)).records.token;
-}
-
-interface Changes {
-  readonly since: number;
-  readonly through: number;
-  readonly rows?: readonly PageRow[];
-  readonly ledger?: string;
-  readonly complete?: boolean;
-  readonly age?: number;
-}
-
-function changes({ since, through, rows = [], ledger = "ledger-1", complete = true, age = 0 }: Changes): FeedAnswer {
-  return { kind: "changes", ledger, since, through, complete, age, page: writePage(rows) };
-}
-
-/** A mirror that got records 1 and 2 of its ledger, by a question sent at T and answered at once. */
-function loaded(): Mirror {
-  const mirror = new Mirror(B);
-  mirror.apply(mirror.ask(T), changes({ since: 0, through: 2, rows: [row(1), row(2)] }), T);
-  return mirror;
-}
+import { writePage } from "../../../src/revocation/page.ts";
+import { addressOf, B, changes, found, loaded, REVOKED, row, T, version } from "./mirror-pages.ts";
+import { SAYS_NOTHING } from "./random-records.ts";
 
 describe("a mirror", () => {
   it("knows nothing to begin with and asks for everything", () => {
@@ -164,6 +115,24 @@ describe("freshness", () => {
     expect(mirror.asOf(T + 101)).toBe(T + 101);
   });
 
+  it.each([
+    [60_000, "complete"],
+    [60_001, "anew"],
+  ])(
+    "needs a new load when the clock was ahead, since records may be gone too soon: by %d ms, %s",
+    (ahead, outcome) => {
+      const mirror = loaded();
+      mirror.apply(mirror.ask(T + ahead), changes({ since: 2, through: 2 }), T + ahead);
+      expect(mirror.apply(mirror.ask(T), changes({ since: 2, through: 2 }), T)).toBe(outcome);
+      expect(mirror.isFresh(T)).toBe(outcome === "complete");
+      expect(found(mirror, 1)).toEqual(REVOKED);
+      const { since } = mirror.question;
+      expect(since).toBe(outcome === "complete" ? 2 : 0);
+      expect(mirror.apply(mirror.ask(T), changes({ since, through: 2 }), T)).toBe("complete");
+      expect(mirror.isFresh(T)).toBe(true);
+    },
+  );
+
   it("is not lost to a clock that stands still", () => {
     const mirror = loaded();
     expect([mirror.isFresh(T + 1), mirror.isFresh(T + 1)]).toEqual([true, true]);
@@ -220,180 +189,4 @@ describe("an answer changes nothing, not even freshness, when", () => {
     expect(mirror.apply(slow, changes({ since: 0, through: 4 }), T + 3)).toBe("unusable");
     expect(mirror.isFresh(T + 3)).toBe(false);
   });
-});
-
-describe("another ledger", () => {
-  it.each<[string, FeedAnswer]>([
-    ["when it says so", { kind: "reset", ledger: "ledger-2" }],
-    ["when it just answers", changes({ since: 2, through: 3, rows: [row(9)], ledger: "ledger-2" })],
-  ])("is not believed but loaded from its beginning, %s", (_, answer) => {
-    const mirror = loaded();
-    expect(mirror.apply(mirror.ask(T + 1), answer, T + 1)).toBe("anew");
-    expect(mirror.isFresh(T + 1)).toBe(false);
-    expect(mirror.question).toEqual({ ledger: "ledger-2", since: 0 });
-    expect(found(mirror, 9)).toBeUndefined();
-    expect(mirror.status(T + 1)).toMatchObject({ ledger: "ledger-2", through: 0, state: "loading" });
-  });
-
-  it("takes the place of the old one when it is complete; until then the old one condemns", () => {
-    const mirror = loaded();
-    const next = { ledger: "ledger-2" };
-    mirror.apply(mirror.ask(T), { kind: "reset", ...next }, T);
-    mirror.apply(mirror.ask(T), changes({ ...next, since: 0, through: 1, rows: [row(2)], complete: false }), T);
-    expect([found(mirror, 1), found(mirror, 2)]).toEqual([REVOKED, REVOKED]);
-    expect(mirror.isFresh(T)).toBe(false);
-    mirror.apply(mirror.ask(T), changes({ ...next, since: 1, through: 2, rows: [row(3)] }), T);
-    expect([1, 2, 3].map((index) => found(mirror, index))).toEqual([undefined, REVOKED, REVOKED]);
-    expect(mirror.isFresh(T)).toBe(true);
-  });
-
-  it("may give way to a third one; what the load had found goes on condemning", () => {
-    const mirror = loaded();
-    mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-2" }, T);
-    const part = changes({ ledger: "ledger-2", since: 0, through: 1, rows: [row(3)], complete: false });
-    mirror.apply(mirror.ask(T), part, T);
-    expect(mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-3" }, T)).toBe("anew");
-    expect([1, 2, 3].map((index) => found(mirror, index))).toEqual([REVOKED, REVOKED, REVOKED]);
-    mirror.apply(mirror.ask(T), changes({ ledger: "ledger-3", since: 0, through: 0 }), T);
-    expect([1, 2, 3].map((index) => found(mirror, index))).toEqual([undefined, undefined, undefined]);
-  });
-
-  it("may be the same one that forgot its numbering", () => {
-    const mirror = loaded();
-    expect(mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-1" }, T)).toBe("anew");
-    expect(mirror.question).toEqual({ ledger: "ledger-1", since: 0 });
-  });
-
-  it("is no use when it cannot even begin at 0", () => {
-    const mirror = loaded();
-    mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-2" }, T);
-    expect(mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-2" }, T)).toBe("unusable");
-  });
-});
-
-describe("too many records", () => {
-  function overflowing(): Mirror {
-    const mirror = loaded();
-    expect(mirror.apply(mirror.ask(T), { kind: "overflow", ledger: "ledger-1" }, T)).toBe("overflow");
-    return mirror;
-  }
-
-  it("are never fresh, and what is known goes on condemning for 10 minutes", () => {
-    const mirror = overflowing();
-    expect(mirror.isFresh(T)).toBe(false);
-    expect(mirror.status(T).state).toBe("overflow");
-    for (const [at, condemns] of [
-      [T + TEN_MINUTES - 1, true],
-      [T + TEN_MINUTES, false],
-    ] as const) {
-      mirror.apply(mirror.ask(at), { kind: "overflow", ledger: "ledger-1" }, at);
-      expect(found(mirror, 1) !== undefined).toBe(condemns);
-    }
-    expect(mirror.question).toEqual({ ledger: null, since: 0 });
-  });
-
-  it("leave it to KV: nothing that KV reports is kept, because no lift would take it away", () => {
-    const mirror = overflowing();
-    mirror.mergeFromKv(idOf(9), REVOKED, T);
-    expect(found(mirror, 9)).toBeUndefined();
-  });
-
-  it("may become fewer, and then the mirror goes on", () => {
-    const mirror = overflowing();
-    expect(mirror.apply(mirror.ask(T + 1), changes({ since: 2, through: 3, rows: [row(3)] }), T + 1)).toBe("complete");
-    expect(mirror.isFresh(T + 1)).toBe(true);
-    expect([found(mirror, 1), found(mirror, 3)]).toEqual([REVOKED, REVOKED]);
-    expect(mirror.status(T + 1).state).toBe("following");
-  });
-
-  it("may turn up in the middle of a load", () => {
-    const mirror = new Mirror(B);
-    mirror.apply(mirror.ask(T), changes({ since: 0, through: 1, rows: [row(1)], complete: false }), T);
-    mirror.apply(mirror.ask(T), { kind: "overflow", ledger: "ledger-1" }, T);
-    expect(found(mirror, 1)).toEqual(REVOKED);
-    mirror.apply(mirror.ask(T), changes({ since: 1, through: 2, rows: [row(2)] }), T);
-    expect(mirror.isFresh(T)).toBe(true);
-    expect([found(mirror, 1), found(mirror, 2)]).toEqual([REVOKED, REVOKED]);
-  });
-});
-
-describe("what KV reported", () => {
-  it("goes on condemning, and what the feed says does not lower it", () => {
-    const mirror = loaded();
-    mirror.mergeFromKv(idOf(3), version(7), T);
-    mirror.mergeFromKv(idOf(3), version(5), T);
-    mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(3, version(6))] }), T);
-    expect(found(mirror, 3)).toEqual(version(7));
-  });
-
-  it("survives a change of ledgers", () => {
-    const mirror = loaded();
-    mirror.mergeFromKv(idOf(3), version(7), T);
-    mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-2" }, T);
-    mirror.apply(mirror.ask(T), changes({ ledger: "ledger-2", since: 0, through: 0 }), T);
-    expect(found(mirror, 3)).toEqual(version(7));
-  });
-
-  it("goes when the ledger lifts it", () => {
-    const mirror = loaded();
-    mirror.mergeFromKv(idOf(1), REVOKED, T);
-    mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(1, "lifted")] }), T);
-    expect(found(mirror, 1)).toBeUndefined();
-  });
-
-  it.each([
-    [TEN_MINUTES - 1, false],
-    [TEN_MINUTES, true],
-  ])("within 10 minutes after a lift is an old copy and not kept: %d ms after, kept is %s", (age, kept) => {
-    const mirror = loaded();
-    mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(1, "lifted")] }), T);
-    mirror.mergeFromKv(idOf(1), REVOKED, T + age);
-    expect(found(mirror, 1) !== undefined).toBe(kept);
-  });
-
-  it("counts again when the ledger has a new record after the lift", () => {
-    const mirror = loaded();
-    mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(1, "lifted")] }), T);
-    mirror.apply(mirror.ask(T), changes({ since: 3, through: 4, rows: [row(1, version(3))] }), T);
-    mirror.mergeFromKv(idOf(1), version(7), T);
-    expect(found(mirror, 1)).toEqual(version(7));
-  });
-});
-
-it.each([
-  [T - 1, false],
-  [T, true],
-])("what the ledger reported beside the feed is kept unless it was asked before a lift: %d, %s", (sentAt, kept) => {
-  const mirror = loaded();
-  mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(1, "lifted")] }), T);
-  mirror.mergeFromLedger(idOf(1), REVOKED, sentAt, T);
-  expect(found(mirror, 1) !== undefined).toBe(kept);
-});
-
-it("any split into pages gives the same mirror", () => {
-  // At the beginning of time nothing has expired.
-  const random = randomFrom(6);
-  const latest = new Map<number, PageRow>();
-  const rows = Array.from({ length: 2_000 }, () => {
-    const index = below(500, random);
-    const says = random() < 0.3 ? "lifted" : randomRecord("subject", random);
-    const one = row(index, says, random() < 0.1);
-    latest.set(index, one);
-    return one;
-  });
-  for (let split = 0; split < 20; split++) {
-    const mirror = new Mirror(B);
-    for (let since = 0, through = 0; since < rows.length; since = through) {
-      through = Math.min(rows.length, since + 1 + below(split * 50 + 1, random));
-      const complete = through === rows.length || random() < 0.2;
-      const page = changes({ since, through, rows: rows.slice(since, through), complete });
-      expect(mirror.apply(mirror.ask(0), page, 0)).toBe(complete ? "complete" : "more");
-    }
-    for (const [index, { says, invalid }] of latest) {
-      const known = mirror.look(addressOf(index));
-      expect(known.invalid).toBe(invalid ? "token" : undefined);
-      expect(known.records.token).toEqual(says !== "lifted" ? says : invalid ? SAYS_NOTHING : undefined);
-    }
-    expect(mirror.isFresh(0)).toBe(true);
-  }
 });
