@@ -86,7 +86,8 @@ async function assemble(
   const stub = () => ledgerOf(env);
   const mirror =
     ledger && new MirrorReader({ feed: stub, kv, names, bound: ledger.stalenessBound * 1000, clock: systemClock });
-  const operatorApi = mirror && operators.length > 0 ? createOperatorApi(operators, stub, mirror) : undefined;
+  const operatorApi =
+    mirror && operators.length > 0 ? createOperatorApi(operators, rules.issuers, stub, mirror) : undefined;
   const parts = {
     rules,
     realm,

@@ -1,6 +1,7 @@
 import type { OperatorApi } from "./app.ts";
 import type { LedgerDesk } from "./model/ledger-desk.ts";
 import type { Operator } from "./model/operator.ts";
+import type { TrustedIssuer } from "./model/trusted-issuer.ts";
 import type { MirrorReader } from "./revocation/mirror-reader.ts";
 
 /**
@@ -10,11 +11,12 @@ import type { MirrorReader } from "./revocation/mirror-reader.ts";
  */
 export function createOperatorApi(
   operators: readonly Operator[],
+  issuers: ReadonlyMap<string, TrustedIssuer>,
   desk: () => LedgerDesk,
   mirror: MirrorReader,
 ): OperatorApi {
   return async (request, lifetime) => {
     const { answerOperator } = await import("./operator/operator-api.ts");
-    return answerOperator(request, { operators, desk, mirror: () => mirror.report(lifetime) });
+    return answerOperator(request, { operators, issuers, desk, mirror: () => mirror.report(lifetime) });
   };
 }

@@ -6,21 +6,25 @@ import { isLoopback } from "../model/loopback.ts";
 import { includesRole, type Operator, type OperatorRole } from "../model/operator.ts";
 import { RESERVED_SEGMENT } from "../model/reserved-path.ts";
 import { RECORD_KINDS, type RecordKind } from "../model/revocation.ts";
+import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { LATE, withDeadline } from "../platform/with-deadline.ts";
 import { authenticate } from "./authenticate.ts";
 import { type ProblemExtension, problem } from "./problem.ts";
+import { resolveToken } from "./resolve-token.ts";
 
 /** What the API works with. */
 export interface OperatorApiParts {
   readonly operators: readonly Operator[];
+  /** The issuers that the guard trusts. */
+  readonly issuers: ReadonlyMap<string, TrustedIssuer>;
   /** Makes the ledger's stub. */
   readonly desk: () => LedgerDesk;
   /** How this isolate's mirror stands; asks the ledger in the background when it is time to. */
   readonly mirror: () => object;
 }
 
-/** Bytes of a request's body. The longest command, with 512 bytes in each of its texts, has some 4,000. */
-const MAX_BODY = 16 * 1024;
+/** Bytes of a request's body: the longest token, and texts of 512 bytes. */
+const MAX_BODY = 24 * 1024;
 
 /** Milliseconds that the ledger has for an answer. */
 const LEDGER_DEADLINE = 10_000;
@@ -99,7 +103,11 @@ api.post(
     const needed = roleFor(command);
     if (!includesRole(operator.role, needed)) return problem(403, "forbidden", { needs: needed });
     if (command["by"] !== undefined) return misfit("by", "Leave it out: it is the operator's name.");
-    const result = await reach(context.env.desk().execute({ id: crypto.randomUUID(), ...command, by: operator.name }));
+    const resolved = resolveToken(command, context.env.issuers);
+    if (!resolved.ok) return problem(400, "invalid_request", { problems: [resolved.problem] });
+    const result = await reach(
+      context.env.desk().execute({ id: crypto.randomUUID(), ...resolved.command, by: operator.name }),
+    );
     return result.ok
       ? answer(context, result.acknowledgement)
       : problem(400, "invalid_request", { problems: result.problems });

@@ -1,6 +1,10 @@
 import type { CommandResult, LedgerDesk } from "../../../src/model/ledger-desk.ts";
 import type { Operator } from "../../../src/model/operator.ts";
 import { answerOperator } from "../../../src/operator/operator-api.ts";
+import { TestIssuer } from "../../support/test-issuer.ts";
+import { configFor, settingsFor } from "../support.ts";
+
+export const ISSUER = await TestIssuer.create();
 
 export const SECRETS = { vera: "viewer-".repeat(6), rita: "revoker-".repeat(6), ada: "admin-".repeat(7) };
 const ROLES = { vera: "viewer", rita: "revoker", ada: "admin" } as const;
@@ -66,6 +70,7 @@ export async function ask(desk: LedgerDesk, path: string, { as = "ada", base, ..
   const request = new Request(`${base ?? "https://guard.example"}/_jotgate/v1${path}`, { ...init, headers });
   const response = await answerOperator(request, {
     operators: OPERATORS,
+    issuers: settingsFor(configFor(ISSUER, { tokenIdClaim: ["ids", "token"] })).rules.issuers,
     desk: () => desk,
     mirror: () => ({ through: 5 }),
   });

@@ -114,8 +114,8 @@ describe("commands", () => {
   );
 
   it.each([
-    [16_384, 200],
-    [16_385, 413],
+    [24_576, 200],
+    [24_577, 413],
   ])("of %d bytes get %d", async (bytes, status) => {
     const shell = JSON.stringify({ ...RAISE, why: "" }).length;
     const content = { ...RAISE, why: "x".repeat(bytes - shell) };

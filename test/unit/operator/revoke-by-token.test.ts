@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { forge, TestIssuer } from "../../support/test-issuer.ts";
+import { ask, command, FakeDesk, ISSUER } from "./desk.ts";
+
+const EXP = 1_900_000_000;
+
+async function tokenWith(overrides: Record<string, unknown> = {}, issuer = ISSUER): Promise<string> {
+  return issuer.sign(issuer.claims({ exp: EXP, ids: { token: "t-1" }, ...overrides }));
+}
+
+async function revoke(token: unknown) {
+  const desk = new FakeDesk();
+  const answer = await ask(desk, "/commands", command({ id: "c", do: "revoke", token, why: "lost" }));
+  return { ...answer, asked: desk.asked };
+}
+
+const NAMED = { id: "c", do: "revoke", why: "lost", issuer: ISSUER.issuer, tokenId: "t-1", by: "ada" };
+
+describe("a token to be revoked", () => {
+  it("is named by the claims that its issuer's settings say, and its record ends with it", async () => {
+    expect((await revoke(await tokenWith())).asked).toEqual([["execute", { ...NAMED, expiresAt: EXP }]]);
+  });
+
+  it("does not reach the ledger itself", async () => {
+    const token = await tokenWith();
+    expect(JSON.stringify((await revoke(token)).asked)).not.toContain(token.slice(0, 20));
+  });
+
+  it("may have expired, and may have lost its key", async () => {
+    const other = await TestIssuer.create(ISSUER.issuer, "ES256", "another key");
+    const token = await tokenWith({ exp: 1_000 }, other);
+    expect((await revoke(token)).asked).toEqual([["execute", { ...NAMED, expiresAt: 1_000 }]]);
+  });
+
+  it.each([
+    ["nothing", "", "is no signed token"],
+    ["a number", 7, "is no signed token"],
+    ["something else", "abc", "is no signed token"],
+    ["an encrypted token", "a.b.c.d.e", "is no signed token"],
+    ["a token of nobody", forge({ alg: "ES256" }, { ids: { token: "t-1" } }), "is of no trusted issuer"],
+    ["a token of a stranger", forge({ alg: "ES256" }, { iss: "https://other.example" }), "is of no trusted issuer"],
+    ["a token without id", forge({ alg: "ES256" }, { iss: ISSUER.issuer, jti: "t-1" }), "has no id"],
+  ])("is refused when it names nothing: %s", async (_what, token, problem) => {
+    const { status, body, asked } = await revoke(token);
+    expect({ status, problems: body.problems, asked }).toEqual({
+      status: 400,
+      problems: [{ path: "token", problem, remedy: expect.any(String) }],
+      asked: [],
+    });
+  });
+});
