@@ -3,6 +3,7 @@ import type { FeedAnswer, FeedQuestion, LookAnswer } from "../revocation/feed.ts
 import { type PageRow, writePage } from "../revocation/page.ts";
 import type { RecordName } from "../revocation/record-name.ts";
 import { kindOf, recordFromSql } from "./ledger-row.ts";
+import { PageCache } from "./page-cache.ts";
 import type { LedgerStorage, SqlValue } from "./ports.ts";
 import type { RecordStore } from "./record-store.ts";
 
@@ -12,25 +13,43 @@ const PAGE_ROWS = 8_192;
 /** More than this, and the table of a mirror would not fit beside what else an isolate needs. */
 const MIRROR_ROWS = 1_500_000;
 
-/** What came after the question's sequence number, as the tables have it now. */
-export function answerChanges(
-  storage: LedgerStorage,
-  store: RecordStore,
-  { ledger, since }: FeedQuestion,
-  age: number,
-): FeedAnswer {
-  const { id, head, live, forgotten } = store.head();
-  if (live > MIRROR_ROWS) return { kind: "overflow", ledger: id };
-  const isKnown = since === 0 || (ledger === id && Number.isInteger(since) && since <= head && since >= forgotten);
-  if (!isKnown || since < 0) return { kind: "reset", ledger: id };
-  const query = `SELECT sequence, lifted_sequence, id_high, id_low, live, invalid, revoked, issued_before, minimum_version, until
-                 FROM records WHERE sequence > ? ORDER BY sequence LIMIT ?`;
-  const rows = storage.exec(query, since, PAGE_ROWS + 1);
-  const complete = rows.length <= PAGE_ROWS;
-  const sent = complete ? rows : rows.slice(0, PAGE_ROWS);
-  const page = writePage(sent.flatMap((row) => pageRows(row, since)));
-  const through = complete ? head : (sent.at(-1)?.["sequence"] as number);
-  return { kind: "changes", ledger: id, since, through, complete, age, page };
+const AFTER = `SELECT sequence, lifted_sequence, id_high, id_low, live, invalid, revoked, issued_before,
+                      minimum_version, until
+               FROM records WHERE sequence > ? ORDER BY sequence LIMIT ?`;
+
+/** Answers what came after a sequence number, as the tables have it. */
+export class FeedReader {
+  readonly #storage: LedgerStorage;
+  readonly #store: RecordStore;
+  readonly #cache = new PageCache();
+
+  constructor(storage: LedgerStorage, store: RecordStore) {
+    this.#storage = storage;
+    this.#store = store;
+  }
+
+  /**
+   * @param age what the answer has to say of its age
+   * @param now milliseconds
+   */
+  changes({ ledger, since }: FeedQuestion, age: number, now: number): FeedAnswer {
+    const { id, head, live, forgotten } = this.#store.head();
+    if (live > MIRROR_ROWS) return { kind: "overflow", ledger: id };
+    const isKnown = since === 0 || (ledger === id && Number.isInteger(since) && since <= head && since >= forgotten);
+    if (!isKnown || since < 0) return { kind: "reset", ledger: id };
+    const kept = this.#cache.get(id, since, now);
+    if (kept !== undefined) {
+      const { through, page } = kept;
+      return { kind: "changes", ledger: id, since, through, complete: false, age, page };
+    }
+    const rows = this.#storage.exec(AFTER, since, PAGE_ROWS + 1);
+    const complete = rows.length <= PAGE_ROWS;
+    const sent = complete ? rows : rows.slice(0, PAGE_ROWS);
+    const page = writePage(sent.flatMap(pageRows));
+    const through = complete ? head : (sent.at(-1)?.["sequence"] as number);
+    if (!complete) this.#cache.put(since, { ledger: id, through, page, readAt: now });
+    return { kind: "changes", ledger: id, since, through, complete, age, page };
+  }
 }
 
 /** What the tables say about some names now. */
@@ -46,16 +65,17 @@ export function answerLook(store: RecordStore, names: readonly RecordName[]): Lo
 }
 
 /**
- * What a mirror that knows everything up to `since` has to hear of a row. A record that was lifted and has come back since then
- * is lifted for the mirror first: it may know more of the old one than this ledger said of the new one.
+ * What a mirror has to hear of a row. A record that came back after a lift is lifted for the mirror first: it may know more of
+ * the old one than is in the new one. Where the lift stood in the order does not matter: the row has moved on from there, and a
+ * mirror whose load took several pages may have come past that place without meeting it.
  */
-function pageRows(row: Readonly<Record<string, SqlValue>>, since: number): PageRow[] {
+function pageRows(row: Readonly<Record<string, SqlValue>>): PageRow[] {
   const id = { high: row["id_high"] as number, low: row["id_low"] as number };
   const now: PageRow = {
     ...id,
     says: row["live"] === 1 ? recordFromSql(row) : "lifted",
     invalid: row["invalid"] === 1,
   };
-  const liftedSince = row["live"] === 1 && Number(row["lifted_sequence"]) > since;
-  return liftedSince ? [{ ...id, says: "lifted", invalid: false }, now] : [now];
+  const isBack = row["live"] === 1 && row["lifted_sequence"] !== null;
+  return isBack ? [{ ...id, says: "lifted", invalid: false }, now] : [now];
 }

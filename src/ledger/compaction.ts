@@ -29,7 +29,11 @@ export class Compaction {
     const now = this.#clock.now();
     if (this.nextDue() > now) return;
     this.#storage.transaction(() => {
-      const ended = this.#delete("live = 1 AND invalid = 0 AND until <= ?", now / 1000 - KEPT_AFTER_END);
+      // What KV was not told yet may take the place of more there, which would then look like somebody else's.
+      const ended = this.#delete(
+        "live = 1 AND invalid = 0 AND wants IS NULL AND until <= ?",
+        now / 1000 - KEPT_AFTER_END,
+      );
       // A mirror in the middle of its first load has to begin again after this, so it is not done all the time.
       const purges = isDue(this.#times().purged, HOUR_MS, now);
       const purged = purges ? this.#delete("live = 0 AND wants IS NULL AND gone_at <= ?", now - DAY_MS) : 0;

@@ -11,14 +11,6 @@ export class CommandRefused extends Error {
   }
 }
 
-/** The ledger has not yet seen everything that is in KV. Commands are taken all the same. */
-export class LedgerStarting extends Error {
-  constructor() {
-    super("The ledger is still reading what is in KV.");
-    this.name = "LedgerStarting";
-  }
-}
-
 /** Writing was not confirmed. What this object has in its tables may never have been; only a new one can go on. */
 export class LedgerLost extends Error {
   constructor(cause: unknown) {

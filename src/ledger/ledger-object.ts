@@ -6,13 +6,10 @@ import { systemClock } from "../platform/clock.ts";
 import type { FeedAnswer, FeedQuestion, LookAnswer } from "../revocation/feed.ts";
 import { type RecordName, RecordNamer } from "../revocation/record-name.ts";
 import type { HistoryPage } from "./history.ts";
-import { Ledger, type LedgerOptions, type ListedRecord, type RecordsPage } from "./ledger.ts";
+import type { Ledger, LedgerOptions, ListedRecord, RecordsPage } from "./ledger.ts";
 import { CommandRefused, LedgerLost } from "./ledger-errors.ts";
 import { storageOf } from "./sql-storage.ts";
 import type { LedgerStatus } from "./status.ts";
-
-/** Name of the one object that is the ledger. */
-export const LEDGER_NAME = "ledger";
 
 /** What a ledger object takes from its Worker's configuration. Times are in milliseconds. */
 export interface LedgerObjectSettings extends Pick<LedgerOptions, "kv" | "issuers" | "bound" | "scanInterval"> {
@@ -55,6 +52,8 @@ export function createLedgerObject<Env>(readSettings: (env: Env) => LedgerObject
       // Only the tables: reading KV through takes long, and commands are taken meanwhile.
       void ctx.blockConcurrencyWhile(async () => {
         const { revocationKey, ...settings } = readSettings(env);
+        // Guards run the same script and never need this code.
+        const { Ledger } = await import("./ledger.ts");
         this.#ledger = new Ledger({
           ...settings,
           storage: storageOf(ctx.storage),

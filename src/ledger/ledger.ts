@@ -4,7 +4,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { FeedAnswer, FeedQuestion, LedgerFeed, LookAnswer } from "../revocation/feed.ts";
 import type { RecordName, RecordNamer } from "../revocation/record-name.ts";
 import { Adoption } from "./adoption.ts";
-import { answerChanges, answerLook } from "./answer-feed.ts";
+import { answerLook, FeedReader } from "./answer-feed.ts";
 import { Commands, nameCommand } from "./commands.ts";
 import { Compaction } from "./compaction.ts";
 import { Fence } from "./fence.ts";
@@ -12,7 +12,7 @@ import { History, type HistoryPage } from "./history.ts";
 import { readKey } from "./kv-access.ts";
 import { toStored } from "./kv-entry.ts";
 import { KvScan } from "./kv-scan.ts";
-import { LedgerLost, LedgerStarting } from "./ledger-errors.ts";
+import { LedgerLost } from "./ledger-errors.ts";
 import { isRecordName, kindOf, type LedgerRow } from "./ledger-row.ts";
 import { Outbox } from "./outbox.ts";
 import type { Lifetimes } from "./plan-command.ts";
@@ -57,6 +57,8 @@ export interface RecordsPage {
 
 const MAX_PAGE = 1_000;
 
+const STARTING = { kind: "starting" } as const;
+
 /**
  * The single writer of revocation state. One object holds all records in order of their last change; guards follow that
  * order. docs/revocation-protocol.md argues why what it answers can be relied on.
@@ -71,6 +73,7 @@ export class Ledger implements LedgerFeed {
   readonly #adoption: Adoption;
   readonly #commands: Commands;
   readonly #fence: Fence;
+  readonly #feed: FeedReader;
   readonly #outbox: Outbox;
   readonly #scan: KvScan;
   readonly #compaction: Compaction;
@@ -85,6 +88,7 @@ export class Ledger implements LedgerFeed {
     this.#adoption = new Adoption(this.#store, this.#history);
     this.#commands = new Commands(storage, this.#store, this.#history, bound);
     this.#fence = new Fence(() => this.#writeFence(), clock);
+    this.#feed = new FeedReader(storage, this.#store);
     this.#outbox = new Outbox(options, this.#store, this.#adoption, () => this.#fence.next());
     this.#scan = new KvScan(options, this.#store, this.#adoption);
     this.#compaction = new Compaction(storage, clock);
@@ -116,21 +120,21 @@ export class Ledger implements LedgerFeed {
     return answer;
   }
 
-  /** What came after a sequence number. Rejects with {@link LedgerStarting} until KV was read through once. */
+  /** What came after a sequence number. */
   async changes(question: FeedQuestion): Promise<FeedAnswer> {
-    this.#checkReady();
+    if (!this.#isReady()) return STARTING;
     const age = await this.#fence.age(this.#fence.now());
-    this.#checkReady();
-    const answer = answerChanges(this.#options.storage, this.#store, question, age);
+    if (!this.#isReady()) return STARTING;
+    const answer = this.#feed.changes(question, age, this.#fence.now().ms);
     await this.#durable();
     return answer;
   }
 
   /** What stands under these names, everything included that was acknowledged before this call. */
   async look(names: readonly RecordName[]): Promise<LookAnswer> {
-    this.#checkReady();
+    if (!this.#isReady()) return STARTING;
     await this.#fence.next();
-    this.#checkReady();
+    if (!this.#isReady()) return STARTING;
     const answer = answerLook(this.#store, names.filter(isRecordName));
     await this.#durable();
     return answer;
@@ -244,9 +248,10 @@ export class Ledger implements LedgerFeed {
     if (this.#lost !== undefined) throw this.#lost;
   }
 
-  #checkReady(): void {
+  /** False until KV was read through once. */
+  #isReady(): boolean {
     this.#check();
-    if (!this.#store.head().ready) throw new LedgerStarting();
+    return this.#store.head().ready;
   }
 }
 

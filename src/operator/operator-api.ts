@@ -79,7 +79,7 @@ api.get("/records", async (context) => {
 
 api.get("/records/:name", async (context) => {
   const record = await reach(context.env.desk().record(context.req.param("name")));
-  return record === null ? problem(404, "not_found") : answer(context, record);
+  return record === null ? problem(404, "no_such_record") : answer(context, record);
 });
 
 api.get("/history", async (context) => {

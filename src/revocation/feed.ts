@@ -38,15 +38,22 @@ export type FeedAnswer =
   /** This ledger cannot continue from there: begin again from 0. */
   | { readonly kind: "reset"; readonly ledger: string }
   /** There are more live records than a mirror holds. KV has them all. */
-  | { readonly kind: "overflow"; readonly ledger: string };
+  | { readonly kind: "overflow"; readonly ledger: string }
+  | StillStarting;
 
 /** All guards and operators speak to one Durable Object: the one of this name. */
 export const LEDGER_NAME = "ledger";
 
+/** The ledger has not yet read everything that is in KV, and knows less than KV until then. Commands are taken all the same. */
+export interface StillStarting {
+  readonly kind: "starting";
+}
+
 /** What the ledger says about some records, as of this question. */
 export type LookAnswer =
   | { readonly kind: "known"; readonly records: ApplicableRecords }
-  | { readonly kind: "invalid"; readonly of: RecordKind };
+  | { readonly kind: "invalid"; readonly of: RecordKind }
+  | StillStarting;
 
 /** The ledger as guards see it. Every method may reject, hang or answer late. */
 export interface LedgerFeed {

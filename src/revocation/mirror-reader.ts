@@ -12,7 +12,7 @@ import type {
 import type { Clock } from "../platform/clock.ts";
 import type { Lifetime } from "../platform/lifetime.ts";
 import { LATE, withDeadline } from "../platform/with-deadline.ts";
-import type { LedgerFeed, LookAnswer } from "./feed.ts";
+import type { LedgerFeed, LookAnswer, StillStarting } from "./feed.ts";
 import { mergeRecords } from "./merge-records.ts";
 import { Mirror, type MirrorStatus } from "./mirror.ts";
 import { MirrorRefresh } from "./mirror-refresh.ts";
@@ -97,11 +97,12 @@ export class MirrorReader {
   }
 
   /** What the ledger says of these records now, or why it did not. */
-  async #look(addresses: RecordAddresses): Promise<LookAnswer | UnavailableCause> {
+  async #look(addresses: RecordAddresses): Promise<Exclude<LookAnswer, StillStarting> | UnavailableCause> {
     try {
       const names = [...addresses.values()].map(({ name }) => name);
       const answer = await withDeadline(this.#parts.feed().look(names), LOOK_DEADLINE, this.#parts.clock);
-      return answer === LATE ? "timeout" : answer;
+      if (answer === LATE) return "timeout";
+      return answer.kind === "starting" ? "error" : answer;
     } catch {
       return "error";
     }

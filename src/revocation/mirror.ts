@@ -113,6 +113,7 @@ export class Mirror {
     this.#freshness.see(now);
     const { ledger, since } = this.question;
     if (asked.question.ledger !== ledger || asked.question.since !== since) return "unusable";
+    if (answer.kind === "starting") return "unusable";
     if (answer.kind === "overflow") return this.#giveUp(now);
     this.#highest = Math.max(this.#highest, now);
     // The clock was ahead, so records may be gone that have not ended yet, and the ledger would not send them again.

@@ -74,6 +74,7 @@ describe("a strict route", () => {
       },
       "error",
     ],
+    ["is still reading what is in KV", async () => ({ kind: "starting" }), "error"],
     ["hangs", () => never, "timeout"],
   ])("does not rely on a fresh mirror when the ledger %s", async (_, answerLook, cause) => {
     const isolate = new Isolate();

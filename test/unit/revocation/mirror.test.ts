@@ -147,6 +147,7 @@ describe("an answer changes nothing, not even freshness, when", () => {
     ["it is a part that leads nowhere", changes({ since: 2, through: 2, rows: [row(9)], complete: false })],
     ["its knowledge comes from the future", changes({ since: 2, through: 3, rows: [row(9)], age: -1 })],
     ["its age is no number", changes({ since: 2, through: 3, rows: [row(9)], age: Number.NaN })],
+    ["the ledger is still reading what is in KV", { kind: "starting" }],
     ["its end is no number", changes({ since: 2, through: Number.NaN, rows: [row(9)] })],
   ])("%s", (_, answer) => {
     const mirror = loaded();
