@@ -1,12 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { type DemoSecrets, hashOf } from "./local-secrets.ts";
 import { requireFree, SetupError } from "./ports.ts";
 import { WranglerProcess } from "./wrangler-process.ts";
 
 export interface DemoOptions {
   readonly ports: { readonly guard: number; readonly issuer: number };
-  readonly revocationKey: string;
+  readonly secrets: DemoSecrets;
   /** Folder of the local KV namespaces; guard and issuer share it. */
   readonly stateFolder: string;
   /** Folder for what is derived for this run. */
@@ -39,16 +40,16 @@ const USUAL_ISSUER = "http://localhost:8788";
  * @param signal stops what was started so far
  */
 export async function startDemo(options: DemoOptions, signal: AbortSignal): Promise<Demo> {
-  const { ports, stateFolder, workFolder, revocationKey, onRecord, onError } = options;
+  const { ports, stateFolder, workFolder, secrets, onRecord, onError } = options;
   await requireFree(ports.guard, "PORT");
   await requireFree(ports.issuer, "ISSUER_PORT");
   const [guard, issuer] = [`http://localhost:${ports.guard}`, `http://localhost:${ports.issuer}`];
-  const guardConfig = await configFor(issuer, workFolder);
+  const guardConfig = await configFor(issuer, secrets.operator, workFolder);
 
   const start = (port: number, args: readonly string[]) => {
     const common = ["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0", "--persist-to", stateFolder];
     const environment = {
-      REVOCATION_KEY: revocationKey,
+      REVOCATION_KEY: secrets.revocationKey,
       WRANGLER_LOG_PATH: join(workFolder, "logs"),
       WRANGLER_REGISTRY_PATH: join(workFolder, "registry"),
     };
@@ -87,17 +88,16 @@ export async function startDemo(options: DemoOptions, signal: AbortSignal): Prom
   return { guard, issuer, ended, stop };
 }
 
-/** The guard's configuration, derived when the issuer is not where guard.toml says. */
-async function configFor(issuer: string, workFolder: string): Promise<string> {
-  const original = join(HERE, "guard.toml");
-  if (issuer === USUAL_ISSUER) return original;
-  const text = await readFile(original, "utf8");
+/** The guard's configuration, derived from guard.toml: with the issuer's address and the operator's hash. */
+async function configFor(issuer: string, operatorSecret: string, workFolder: string): Promise<string> {
+  const text = await readFile(join(HERE, "guard.toml"), "utf8");
   const derived = join(workFolder, "guard.toml");
   await mkdir(workFolder, { recursive: true });
   await writeFile(
     derived,
     text
       .replace(`"${USUAL_ISSUER}"`, JSON.stringify(issuer))
+      .replace(/"0{64}"/, JSON.stringify(hashOf(operatorSecret)))
       // Relative to the folder of the file, which is another one now.
       .replace('"../../src/index.ts"', JSON.stringify(join(HERE, "../../src/index.ts"))),
   );

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { RUNNING_GUARD } from "../../src/cli/remote/target.ts";
 import { startDemo } from "./demo.ts";
-import { localRevocationKey } from "./local-key.ts";
+import { localSecrets } from "./local-secrets.ts";
 import { portFrom, SetupError } from "./ports.ts";
 import { untilStopped } from "./until-stopped.ts";
 import { walkthrough } from "./walkthrough.ts";
@@ -14,12 +16,13 @@ process.chdir(ROOT);
 process.exitCode = await untilStopped(0, async (signal) => {
   const ports = { guard: portFrom("PORT", 8787), issuer: portFrom("ISSUER_PORT", 8788) };
   if (ports.guard === ports.issuer) throw new SetupError("PORT and ISSUER_PORT have to differ.");
-  const { key, generated } = localRevocationKey();
-  console.log(`${generated ? "Generated REVOCATION_KEY into .dev.vars.\n" : ""}Starting guard, origin and issuer …`);
+  const { generated, ...secrets } = localSecrets();
+  for (const name of generated) console.log(`Generated ${name} into .dev.vars.`);
+  console.log("Starting guard, origin and issuer …");
   const demo = await startDemo(
     {
       ports,
-      revocationKey: key,
+      secrets,
       // Where wrangler's own commands look as well, so that `wrangler kv key put --local` reaches the same namespace.
       stateFolder: join(ROOT, ".wrangler/state"),
       workFolder: join(ROOT, ".wrangler/demo"),
@@ -28,11 +31,14 @@ process.exitCode = await untilStopped(0, async (signal) => {
     },
     signal,
   );
+  // The command line looks here for a guard.
+  await writeFile(RUNNING_GUARD, JSON.stringify({ guard: demo.guard, issuer: demo.issuer }));
   console.log(walkthrough(demo.guard, demo.issuer));
   try {
     await Promise.race([demo.ended, aborted(signal)]);
     if (!signal.aborted) throw new SetupError("wrangler ended unexpectedly.");
   } finally {
+    await rm(RUNNING_GUARD, { force: true });
     await demo.stop();
   }
   console.log("Stopped.");

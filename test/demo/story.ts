@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDemo } from "./demo.ts";
-import { generateRevocationKey } from "./local-key.ts";
+import { generateSecrets } from "./local-secrets.ts";
 import { freePorts } from "./ports.ts";
 import { tellStory } from "./steps.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -25,10 +25,11 @@ process.exitCode = await untilStopped(INTERRUPTED, async (signal) => {
 async function play(folder: string, signal: AbortSignal): Promise<boolean> {
   console.log("Starting guard, origin and issuer …");
   const records: string[] = [];
+  const secrets = generateSecrets();
   const demo = await startDemo(
     {
       ports: await freePorts(),
-      revocationKey: generateRevocationKey(),
+      secrets,
       stateFolder: join(folder, "state"),
       workFolder: join(folder, "work"),
       onRecord: (line) => records.push(line),
@@ -37,7 +38,7 @@ async function play(folder: string, signal: AbortSignal): Promise<boolean> {
     signal,
   );
   try {
-    return await tellStory(new Visitor(demo.guard, demo.issuer, records, signal));
+    return await tellStory(new Visitor(demo, secrets.operator, records, signal));
   } finally {
     await demo.stop();
   }

@@ -13,17 +13,27 @@ export interface GuardAnswer {
 const RECORD_DEADLINE_MS = 2_000;
 const REQUEST_DEADLINE_MS = 10_000;
 
-/** Somebody with a browser and a backend: calls the guard, gets tokens, revokes. */
+/** Somebody with a browser, an operator's secret and a backend: calls the guard, gets tokens, revokes. */
 export class Visitor {
   readonly #guard: string;
   readonly issuer: string;
+  readonly #secret: string;
   readonly #records: readonly string[];
   readonly #signal: AbortSignal;
 
-  /** @param records the guard's decision records, which grow while it runs */
-  constructor(guard: string, issuer: string, records: readonly string[], signal: AbortSignal) {
+  /**
+   * @param secret the operator's
+   * @param records the guard's decision records, which grow while it runs
+   */
+  constructor(
+    { guard, issuer }: { guard: string; issuer: string },
+    secret: string,
+    records: readonly string[],
+    signal: AbortSignal,
+  ) {
     this.#guard = guard;
     this.issuer = issuer;
+    this.#secret = secret;
     this.#records = records;
     this.#signal = signal;
   }
@@ -47,23 +57,25 @@ export class Visitor {
     return response.text();
   }
 
-  async revoke(token: string): Promise<void> {
-    const body = new URLSearchParams({ token });
-    await this.#expectWritten(await this.#fetch(`${this.issuer}/revoke`, { method: "POST", body }));
+  /** Gives the ledger a command, as an operator. */
+  async command(command: object): Promise<void> {
+    const response = await this.#fetch(`${this.#guard}/_jotgate/v1/commands`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${this.#secret}`, "content-type": "application/json" },
+      body: JSON.stringify(command),
+    });
+    if (!response.ok) throw new Error(`The ledger took no command: ${response.status} ${await response.text()}`);
   }
 
-  async raise(subject: string, minimum: number): Promise<void> {
-    const parameters = new URLSearchParams({ sub: subject, minimum: String(minimum) });
-    await this.#expectWritten(await this.#fetch(`${this.issuer}/raise?${parameters}`, { method: "POST" }));
+  /** Has the issuer write a record straight into KV, past the ledger. */
+  async revokeInKv(token: string): Promise<void> {
+    const body = new URLSearchParams({ token });
+    const response = await this.#fetch(`${this.issuer}/revoke`, { method: "POST", body });
+    if (!response.ok) throw new Error(`The issuer wrote no record: ${response.status} ${await response.text()}`);
   }
 
   async pause(milliseconds: number): Promise<void> {
     await pause(milliseconds, undefined, { signal: this.#signal });
-  }
-
-  async #expectWritten(response: Response): Promise<void> {
-    const text = await response.text();
-    if (!response.ok) throw new Error(`The issuer wrote no record: ${response.status} ${text}`);
   }
 
   /** Records come by another way than answers, and may come a little later. */

@@ -8,7 +8,7 @@ export function walkthrough(guard: string, issuer: string): string {
   const newToken = `TOKEN=$(curl -sS '${issuer}/token?sub=alice&scope=orders:read')`;
   return `
   guard    ${guard}   in front of the demo origin
-  issuer   ${issuer}   hands out tokens, writes revocation records
+  issuer   ${issuer}   hands out tokens; writes revocation records into KV
   state    .wrangler/state         remove it while this is stopped to start over
 
 Paste these into another terminal, in this order.
@@ -20,23 +20,31 @@ A token for alice, and with it: 200, and what the origin saw.
   ${newToken}
   ${withToken}
 
-Revoke this token.
-  curl -sS ${issuer}/revoke --data "token=$TOKEN"
+Revoke this token, and wait until guards enforce it.
+  echo $TOKEN | npm run -s jotgate -- revoke --why "laptop stolen" --wait
 
-From now on it is refused: 401. It takes up to 5 seconds, for so long the guard remembers that it was good.
-  sleep 5; ${withToken}
+From now on it is refused: 401.
+  ${withToken}
 
 A new token works: 200.
   ${newToken}
   ${withToken}
 
-Raise alice's minimum token version: every token she has is too old, here again within 5 seconds. 401.
-  curl -sS -X POST '${issuer}/raise?sub=alice'
-  sleep 5; ${withToken}
-
-A token with the new version: 200.
-  ${newToken}
+Log alice out everywhere: raise her minimum token version, and every token she has is too old. 401.
+  npm run -s jotgate -- raise --issuer ${issuer} --subject alice --version 2 --wait
   ${withToken}
+
+Undo it: lift the record. The token works again: 200.
+  npm run -s jotgate -- lift $(npm run -s jotgate -- name subject --issuer ${issuer} --id alice) --wait
+  ${withToken}
+
+Who did what and why, and how everything stands.
+  npm run -s jotgate -- audit
+  npm run -s jotgate -- status
+
+A backend that knows only KV can revoke, too. The ledger notices within 5 seconds, the guard 5 later at most: 401.
+  curl -sS ${issuer}/revoke --data "token=$TOKEN"
+  sleep 10; ${withToken}
 
 The guard's decision records follow. Ctrl-C stops everything.
 `;
