@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** Bytes, minified and gzipped. */
-const LIMITS = { "request path": 25_000, "loaded when called": 25_000 };
+const LIMITS = { "request path": 28_500, "loaded when called": 18_000 };
 
 const { outputFiles, metafile } = await build({
   entryPoints: ["src/index.ts"],
@@ -28,13 +28,14 @@ function withStaticImports(file: string): readonly string[] {
 }
 
 const eager = new Set(withStaticImports("bundle/index.js"));
-const sizes = { "request path": 0, "loaded when called": 0 };
+const parts = { "request path": [] as Uint8Array[], "loaded when called": [] as Uint8Array[] };
 for (const { path, contents } of outputFiles) {
   const file = path.slice(path.lastIndexOf("bundle/"));
-  sizes[eager.has(file) ? "request path" : "loaded when called"] += gzipSync(contents, { level: 9 }).length;
+  parts[eager.has(file) ? "request path" : "loaded when called"].push(contents);
 }
-for (const [part, size] of Object.entries(sizes)) {
+for (const [part, contents] of Object.entries(parts)) {
   const limit = LIMITS[part as keyof typeof LIMITS];
+  const size = gzipSync(Buffer.concat(contents), { level: 9 }).length;
   console.log(`Worker, ${part}: ${size} bytes minified and gzipped (limit ${limit}).`);
   if (size > limit) process.exitCode = 1;
 }
