@@ -30,8 +30,8 @@ A new token works: 200.
   ${newToken}
   ${withToken}
 
-Log alice out everywhere: raise her minimum token version, and every token she has is too old. 401.
-  npm run -s jotgate -- raise --issuer ${issuer} --subject alice --version 2 --wait
+Log alice out everywhere: every token that was issued to her until now is refused. 401.
+  npm run -s jotgate -- cutoff --issuer ${issuer} --subject alice --wait
   ${withToken}
 
 Undo it: lift the record. The token works again: 200.

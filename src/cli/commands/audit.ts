@@ -1,0 +1,44 @@
+import type { HistoryEntry, HistoryPage } from "../../ledger/history.ts";
+import type { Command } from "../command.ts";
+import { plain, printable } from "../printable.ts";
+import { GuardClient } from "../remote/guard-client.ts";
+import { collect, LIMIT_OPTION, readLimit } from "../remote/pages.ts";
+import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
+import { writeTime } from "../request/time.ts";
+
+export const audit: Command = {
+  name: "audit",
+  summary: "Show what was done, by whom and why.",
+  description: `Shows what was done to revocation state, the latest first: commands, and records of other writers that were taken in.
+The ledger keeps 30 days and at most 100,000 entries.`,
+  operands: [],
+  options: { ...LIMIT_OPTION, ...TARGET_OPTIONS },
+  examples: [{ command: "jotgate audit --limit 20", does: "Shows the last twenty changes." }],
+  exitCodes: { 0: "Shown.", 1: "The guard refuses.", 2: "Wrong usage.", 3: "It could not be found out." },
+  async run(args, { terminal }) {
+    const limit = readLimit(args);
+    const client = new GuardClient(readTarget(args));
+    const entries = await terminal.during("Reading …", () =>
+      collect<HistoryEntry, number>(limit, async (size, before) => {
+        const page = await client.get<HistoryPage>("history", { before, limit: size });
+        return { items: page.entries, next: page.next };
+      }),
+    );
+    if (args.has("json")) terminal.printJson({ format: 1, command: "audit", entries });
+    else if (entries.length === 0) terminal.print("Nothing was done yet.");
+    else for (const entry of entries) terminal.print(describe(entry));
+    return 0;
+  },
+};
+
+function describe({ at, op, name, by, why, sequence, changed }: HistoryEntry): string {
+  const parts = [
+    writeTime(at),
+    plain(op),
+    name === null ? "" : plain(name),
+    by === null ? "" : `by ${printable(by)}`,
+    why === null ? "" : `because ${printable(why)}`,
+    changed ? `change ${sequence}` : "nothing changed",
+  ];
+  return parts.filter((part) => part !== "").join("  ");
+}

@@ -1,0 +1,54 @@
+import { authorize } from "../../authorize/authorize.ts";
+import { type ExaminedToken, TokenMemory } from "../../authorize/token-memory.ts";
+import type { Settings } from "../../config/settings.ts";
+import { writeIdentity } from "../../gateway/identity.ts";
+import type { AccessRequest } from "../../model/access-request.ts";
+import type { Decision } from "../../model/decision.ts";
+import type { KeySource } from "../../model/key-source.ts";
+import type { RevocationReader } from "../../model/revocation.ts";
+import { originOf } from "../../model/token.ts";
+
+export interface LocalDecision {
+  readonly decision: Decision;
+  /** The parsed token and whether its signature held; undefined when the decision fell before. */
+  readonly examined: ExaminedToken | undefined;
+  /** Identity headers that the origin would get. */
+  readonly identity: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * Decides as the Worker does, by the same `authorize()` and the same last look at what can be told to the origin. What it did is
+ * seen through the ports that it is given, so nothing here decides for itself.
+ *
+ * @param now NumericDate in seconds
+ */
+export async function decideLocally(
+  request: AccessRequest,
+  { rules, forwarding }: Settings,
+  keys: KeySource,
+  revocations: RevocationReader,
+  now: number,
+): Promise<LocalDecision> {
+  const memory = new ObservingMemory();
+  const decision = await authorize(request, rules, keys, revocations, memory, now);
+  const { examined } = memory;
+  if (decision.outcome !== "allow" || decision.as !== "bearer") return { decision, examined, identity: [] };
+  const { token, route } = decision;
+  const identity = writeIdentity(token, forwarding.identityHeaders);
+  if (identity !== undefined) return { decision, examined, identity };
+  const refusal = { reason: "identity_not_forwardable" } as const;
+  return { decision: { outcome: "deny", refusal, route, about: originOf(token) }, examined, identity: [] };
+}
+
+/** Remembers nothing from one request to the next; keeps what was found out about the token of this one. */
+class ObservingMemory extends TokenMemory {
+  examined: ExaminedToken | undefined;
+
+  override recall(): undefined {
+    return undefined;
+  }
+
+  override remember(_text: string, examined: ExaminedToken): void {
+    this.examined = examined;
+  }
+}

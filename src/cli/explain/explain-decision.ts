@@ -1,0 +1,150 @@
+import { parseToken, type UnverifiedToken } from "../../authorize/parse-token.ts";
+import { readCanonicalPath } from "../../model/canonical-path.ts";
+import { foldPath, matchesPath, resemblesPath } from "../../model/path-pattern.ts";
+import type { RouteRule } from "../../model/route-rule.ts";
+import { PresentedToken } from "../../model/token.ts";
+import type { TrustedIssuer } from "../../model/trusted-issuer.ts";
+import { printable } from "../printable.ts";
+import { nameSource } from "../request/place-token.ts";
+import { nameRoute } from "../worker/load-guard.ts";
+import { explainClaims } from "./explain-claims.ts";
+import { explainPermission } from "./explain-permission.ts";
+import { explainRevocation } from "./explain-revocation.ts";
+import type { ObservedKeys } from "./local-keys.ts";
+import type { Observation } from "./observation.ts";
+import { type Fact, STEPS, type Step, type StepName, stepOf } from "./step.ts";
+
+/** The steps that led to the decision, up to the one that refused, each with what it compared. */
+export function explainDecision(observation: Observation): readonly Step[] {
+  const { decision, examined, records } = observation;
+  const held = examined?.holds === true;
+  const refusedAt = decision.outcome === "allow" ? undefined : stepOf(decision.refusal, held);
+  const last =
+    refusedAt ??
+    (decision.outcome === "allow" && decision.as === "anonymous" ? anonymousEnd(decision.because) : "identity");
+  const names = STEPS.slice(0, STEPS.indexOf(last) + 1);
+  return names.map((step) => {
+    const looked = step !== "revocation" || records !== undefined;
+    const verdict = step === refusedAt ? "refused" : looked ? "passed" : "unchecked";
+    const verified = STEPS.indexOf(step) > STEPS.indexOf("signature");
+    return { step, verdict, verified, facts: factsOf(step, observation) };
+  });
+}
+
+/** Public routes and preflights end before a token is looked for. */
+function anonymousEnd(because: "public" | "preflight" | "optional"): StepName {
+  return because === "optional" ? "token" : "transport";
+}
+
+function factsOf(step: StepName, observation: Observation): readonly Fact[] {
+  const { decision, request, keys, identity } = observation;
+  const { route } = decision;
+  const parsed = parse(observation);
+  const issuer = parsed && observation.settings.rules.issuers.get(String(parsed.unverifiedClaims["iss"]));
+  switch (step) {
+    case "route":
+      return explainRoute(observation);
+    case "transport":
+      return [{ what: "scheme", found: request.scheme, wanted: HTTPS[route?.requireHttps ?? "always"] }];
+    case "token":
+      return explainToken(observation, route);
+    case "form":
+      return explainForm(observation, parsed);
+    case "issuer":
+      return [
+        {
+          what: "iss",
+          found: printable(parsed?.unverifiedClaims["iss"]),
+          wanted: [...observation.settings.rules.issuers.keys()].join(", "),
+        },
+      ];
+    case "header":
+      return issuer && parsed ? explainHeader(parsed, issuer, observation) : [];
+    case "key":
+      return keys === undefined ? [] : explainKeys(keys, parsed);
+    case "signature":
+      return [{ what: "signature", found: observation.examined?.holds ? "holds" : "does not hold" }];
+    case "claims":
+      return issuer && parsed ? explainClaims(parsed.unverifiedClaims, issuer, observation.now) : [];
+    case "revocation":
+      return explainRevocation(observation);
+    case "permission":
+      return explainPermission(observation);
+    case "identity":
+      return identity.map(([name, value]) => ({ what: name, found: printable(value) }));
+  }
+}
+
+const HTTPS = {
+  always: "https",
+  remote: "https, except on loopback hosts",
+  redirect: "https (redirects)",
+  never: "anything",
+} as const;
+
+function explainRoute({ decision, request, settings: { rules } }: Observation): readonly Fact[] {
+  const asked = `${request.method} ${printable(request.path)}`;
+  if (decision.route !== undefined) return [{ what: asked, found: nameRoute(decision.route, rules.routes) }];
+  const path = readCanonicalPath(request.path);
+  if (path === undefined) return [{ what: asked, found: "has more than one reading" }];
+  return rules.routes.map((route) => {
+    const lookalike = resemblesPath(route.path, foldPath(path)) ? "looks alike" : "other path";
+    const other = matchesPath(route.path, path) ? "other method" : lookalike;
+    return { what: asked, found: nameRoute(route, rules.routes), wanted: other };
+  });
+}
+
+function explainToken({ token }: Observation, route: RouteRule | undefined): readonly Fact[] {
+  const sources = (route?.tokenSources ?? []).map(nameSource).join(", ");
+  return [
+    { what: "access", found: route?.access ?? "unknown" },
+    {
+      what: "token",
+      found: token === undefined ? "none was given" : `in ${nameSource(token.source)}`,
+      wanted: sources,
+    },
+  ];
+}
+
+function explainForm({ token }: Observation, parsed: UnverifiedToken | undefined): readonly Fact[] {
+  if (parsed === undefined) {
+    return [
+      { what: "length", found: String(token?.text.length ?? 0), wanted: "at most 16384" },
+      { what: "segments", found: String(token?.text.split(".").length ?? 0), wanted: "3" },
+    ];
+  }
+  return [
+    { what: "alg", found: printable(parsed.algorithm) },
+    { what: "kid", found: printable(parsed.keyId) },
+    { what: "typ", found: printable(parsed.type) },
+  ];
+}
+
+function explainHeader(parsed: UnverifiedToken, issuer: TrustedIssuer, { token }: Observation): readonly Fact[] {
+  return [
+    { what: "typ", found: printable(parsed.type), wanted: issuer.acceptedTypes.join(", ") },
+    { what: "alg", found: printable(parsed.algorithm), wanted: issuer.algorithms.join(", ") },
+    {
+      what: "source",
+      found: token === undefined ? "none" : nameSource(token.source),
+      wanted: issuer.tokenSources.map(nameSource).join(", "),
+    },
+  ];
+}
+
+function explainKeys(keys: ObservedKeys, parsed: UnverifiedToken | undefined): readonly Fact[] {
+  const facts: Fact[] = [{ what: "keys", found: keys.failure ?? "there", wanted: `from ${keys.from}` }];
+  if (keys.failure !== undefined) return facts;
+  const ids = keys.keyIds.map((id) => printable(id ?? "(no kid)")).join(", ");
+  facts.push({ what: "kid", found: printable(parsed?.keyId), wanted: ids === "" ? "no key that can verify" : ids });
+  for (const { index, why } of keys.rejected)
+    facts.push({ what: `keys[${index}]`, found: `cannot be used: it ${why}` });
+  return facts;
+}
+
+/** For showing only: what authorize() made of the token is in the decision. */
+function parse({ token }: Observation): UnverifiedToken | undefined {
+  if (token === undefined) return undefined;
+  const parsed = parseToken(new PresentedToken(token.text, token.source));
+  return parsed.ok ? parsed.value : undefined;
+}

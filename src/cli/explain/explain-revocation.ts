@@ -1,0 +1,39 @@
+import { RECORD_KINDS, type RevocationRecord } from "../../model/revocation.ts";
+import { printable } from "../printable.ts";
+import { identifierOf } from "../records/local-records.ts";
+import { writeTime } from "../request/time.ts";
+import type { Observation } from "./observation.ts";
+import type { Fact } from "./step.ts";
+
+/** What the token can be revoked by, and what the records that were given say of it. */
+export function explainRevocation({ records, examined, decision }: Observation): readonly Fact[] {
+  if (records?.observed === undefined) {
+    return [{ what: "records", found: "not looked at; give them with --records FILE" }];
+  }
+  const { identity, lookup } = records.observed;
+  const found = lookup.status === "known" ? lookup.records : lookup.status === "unavailable" ? lookup.lastKnown : {};
+  const facts: Fact[] = RECORD_KINDS.map((kind) => {
+    const id = identifierOf(kind, identity);
+    const record = found[kind];
+    if (lookup.status === "record_invalid" && lookup.kind === kind) {
+      return { what: `${kind} ${printable(id)}`, found: "a record that cannot be read" };
+    }
+    if (id === undefined) return { what: kind, found: "the token has no such claim" };
+    return { what: `${kind} ${printable(id)}`, found: record === undefined ? "no record" : describe(record) };
+  });
+  const iat = examined?.token.unverifiedClaims["iat"];
+  if (typeof iat === "number") facts.push({ what: "iat", found: writeTime(iat) });
+  if (decision.outcome === "allow" && decision.as === "bearer") {
+    facts.push({ what: "version", found: String(decision.token.tokenVersion) });
+  }
+  return facts;
+}
+
+function describe({ revoked, issuedBefore, minimumTokenVersion, until }: RevocationRecord): string {
+  return [
+    ...(revoked ? ["revoked"] : []),
+    ...(issuedBefore === undefined ? [] : [`issuedBefore ${writeTime(issuedBefore)}`]),
+    ...(minimumTokenVersion === undefined ? [] : [`minimumTokenVersion ${minimumTokenVersion}`]),
+    ...(until === undefined ? [] : [`until ${writeTime(until)}`]),
+  ].join(", ");
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import type { Acknowledgement } from "../../model/revocation-command.ts";
+import type { Arguments, Context, ExitCode, Option } from "../command.ts";
+import { UsageError } from "../failures.ts";
+import { parseTime } from "../request/time.ts";
+import { GuardClient } from "./guard-client.ts";
+import { printAcknowledgement } from "./print-acknowledgement.ts";
+import { readTarget, TARGET_OPTIONS } from "./target.ts";
+import { waitUntilEnforced } from "./wait-until-enforced.ts";
+
+/** Options of everything that changes something. */
+export const COMMAND_OPTIONS: Readonly<Record<string, Option>> = {
+  why: { value: "TEXT", help: "Why; stored with the record, so nothing private." },
+  id: { value: "ID", help: "Id of the command, when the same one is sent again. Default: a new one." },
+  wait: { help: "Return when the guards that answer enforce it." },
+  ...TARGET_OPTIONS,
+};
+
+/** The claim that the commands about a user, a session or an issuer have in common. */
+export const ISSUER_OPTION: Readonly<Record<string, Option>> = {
+  issuer: { value: "ISS", help: "The claim iss, character by character." },
+};
+
+export const UNTIL_OPTION: Readonly<Record<string, Option>> = {
+  until: { value: "TIME", help: "End of the record. Default: when no token can be left that it concerns." },
+};
+
+/** Exit codes of everything that changes something. */
+export const COMMAND_EXIT_CODES = {
+  0: "Done, or there was nothing to do.",
+  1: "Refused: wrong secret, or the role does not include it.",
+  2: "Wrong usage; nothing was changed.",
+  3: "Nobody knows whether it was done: ask again with the same --id.",
+} as const;
+
+/** Sends a command and tells what came of it. */
+export async function carryOut(
+  name: string,
+  command: Readonly<Record<string, unknown>>,
+  args: Arguments,
+  { terminal }: Context,
+): Promise<ExitCode> {
+  const client = new GuardClient(readTarget(args));
+  const [id, why] = [args.text("id") ?? randomUUID(), args.text("why")];
+  const acknowledgement = await terminal.during("Asking the guard …", () =>
+    client.command<Acknowledgement>({ ...command, id, ...(why !== undefined && { why }) }),
+  );
+  const enforcedAfter = args.has("wait")
+    ? await terminal.during("Waiting until guards enforce it …", () => waitUntilEnforced(client, acknowledgement))
+    : undefined;
+  if (args.has("json")) {
+    terminal.printJson({ format: 1, command: name, id, ...acknowledgement, enforced: enforcedAfter !== undefined });
+  } else printAcknowledgement(acknowledgement, enforcedAfter, terminal);
+  return 0;
+}
+
+/** @throws UsageError when a needed option is missing */
+export function need(args: Arguments, option: string, what: string): string {
+  const value = args.text(option);
+  if (value === undefined) throw new UsageError(`Say ${what}: --${option}.`);
+  return value;
+}
+
+/** A time as a NumericDate; undefined when the option is not there. */
+export function readTimeOption(args: Arguments, option: string): number | undefined {
+  const text = args.text(option);
+  if (text === undefined) return undefined;
+  const time = parseTime(text);
+  if (time === undefined) {
+    throw new UsageError(`Write --${option} as a NumericDate or as a date and time: 2030-01-01T00:00:00Z.`);
+  }
+  return time;
+}

@@ -1,0 +1,37 @@
+import type { Arguments, Option } from "../command.ts";
+import { UsageError } from "../failures.ts";
+
+export const LIMIT_OPTION: Readonly<Record<string, Option>> = {
+  limit: { value: "N", help: "How many at most. Default: 100." },
+};
+
+/** The most that one request asks for. */
+const PAGE = 1_000;
+
+const MOST = 1_000_000;
+
+export function readLimit(args: Arguments): number {
+  const text = args.text("limit") ?? "100";
+  const limit = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > MOST) throw new UsageError(`Write --limit as a number from 1 to ${MOST}.`);
+  return limit;
+}
+
+/**
+ * Page after page, until there are enough or no more.
+ *
+ * @param fetchPage gets how many to ask for, and what the page before named as its next
+ */
+export async function collect<T, Next>(
+  limit: number,
+  fetchPage: (size: number, next: Next | undefined) => Promise<{ items: readonly T[]; next: Next | null }>,
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  let next: Next | undefined;
+  do {
+    const page = await fetchPage(Math.min(limit - items.length, PAGE), next);
+    items.push(...page.items);
+    next = page.next ?? undefined;
+  } while (next !== undefined && items.length < limit);
+  return items;
+}

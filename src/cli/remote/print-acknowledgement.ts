@@ -1,0 +1,33 @@
+import type { Acknowledgement, StoredRecord } from "../../model/revocation-command.ts";
+import { printable } from "../printable.ts";
+import { writeTime } from "../request/time.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** @param enforcedAfter milliseconds that was waited until guards enforced it; undefined when nobody waited */
+export function printAcknowledgement(
+  { changed, name, record, sequence, enforcedBy }: Acknowledgement,
+  enforcedAfter: number | undefined,
+  terminal: Terminal,
+): void {
+  const verdict = changed ? terminal.style("green", "Stored") : terminal.style("dim", "Nothing to change");
+  terminal.print(`${verdict}: ${name}, change ${sequence}.`);
+  if (record === null) terminal.print("  there is no record under this name now");
+  else for (const line of describeRecord(record)) terminal.print(`  ${line}`);
+  if (enforcedAfter !== undefined) {
+    terminal.print(`The guards that answer enforce it (after ${(enforcedAfter / 1000).toFixed(1)} s).`);
+  } else if (changed) terminal.print(`Every guard enforces it by ${writeTime(enforcedBy)}.`);
+}
+
+/** What a record says, a line for each thing. */
+export function describeRecord(record: StoredRecord): readonly string[] {
+  const { revoked, issuedBefore, minimumTokenVersion, until, by, why, at } = record;
+  return [
+    revoked && "dead, whatever its age",
+    issuedBefore !== undefined && `dead when issued at ${writeTime(issuedBefore)} or before`,
+    minimumTokenVersion !== undefined && `dead below version ${minimumTokenVersion}`,
+    `until ${until === undefined ? "it is lifted" : writeTime(until)}`,
+    by !== undefined && `by ${printable(by)}`,
+    why !== undefined && `because ${printable(why)}`,
+    at !== undefined && `written ${writeTime(at)}`,
+  ].filter((line) => typeof line === "string");
+}

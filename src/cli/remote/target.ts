@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { isLoopback } from "../../model/loopback.ts";
+import type { Arguments, Option } from "../command.ts";
+import { UsageError } from "../failures.ts";
+import { readFileBounded } from "../files/read-bounded.ts";
+import { LocalSecrets } from "../worker/local-secrets.ts";
+
+/** A guard with an operator API, and the secret for it. */
+export interface Target {
+  readonly url: URL;
+  readonly secret: string;
+}
+
+/** Which guard a command speaks to. */
+export const TARGET_OPTIONS: Readonly<Record<string, Option>> = {
+  url: { value: "URL", help: "The guard. Default: JOTGATE_URL, or else the one of npm run dev in this folder." },
+  "secret-file": {
+    value: "FILE",
+    file: true,
+    help: "Your operator secret. Default: JOTGATE_SECRET, or else .dev.vars.",
+  },
+};
+
+/** What `npm run dev` leaves while it runs, relative to the folder that it was started in. */
+export const RUNNING_GUARD = ".wrangler/demo/running.json";
+
+/** Name of the operator's secret, in the environment and in `.dev.vars`. */
+export const SECRET_NAME = "JOTGATE_SECRET";
+
+const MAX_BYTES = 4_096;
+
+/**
+ * Finds out whom to ask. A secret is never an argument: those show in process lists and shell histories.
+ *
+ * @throws UsageError when no guard or no secret can be found, or when the secret would cross a network in the clear
+ */
+export function readTarget(args: Arguments, environment: NodeJS.ProcessEnv = process.env): Target {
+  const given = args.text("url") ?? environment["JOTGATE_URL"];
+  const url = URL.parse(given ?? readRunningGuard());
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError("The guard's URL is no URL. Write one such as https://api.example.com.");
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw new UsageError("The secret must not cross a network in the clear. Use the guard's https URL.");
+  }
+  const file = args.text("secret-file");
+  const local = isLoopback(url.hostname) ? LocalSecrets.read("wrangler.toml", undefined).get(SECRET_NAME) : undefined;
+  const secret = (file === undefined ? environment[SECRET_NAME] : readFileBounded(file, MAX_BYTES))?.trim() || local;
+  if (secret === undefined) {
+    throw new UsageError(`Your operator secret is missing. Set ${SECRET_NAME}, or give --secret-file.`);
+  }
+  if (!/^[\x21-\x7e]+$/.test(secret)) throw new UsageError("The operator secret has characters that no secret has.");
+  return { url, secret };
+}
+
+function readRunningGuard(): string {
+  if (!existsSync(RUNNING_GUARD)) {
+    throw new UsageError("Say which guard: --url, or JOTGATE_URL; or start one here with npm run dev.");
+  }
+  const { guard } = JSON.parse(readFileBounded(RUNNING_GUARD, MAX_BYTES)) as { guard?: unknown };
+  return typeof guard === "string" ? guard : "";
+}

@@ -1,0 +1,33 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Acknowledgement } from "../../model/revocation-command.ts";
+import { CannotTell } from "../failures.ts";
+import type { GuardClient } from "./guard-client.ts";
+
+/** As much of `GET /status` as waiting takes. */
+interface Status {
+  readonly mirror: { readonly through: number; readonly age?: number };
+}
+
+/** Each answer comes from some isolate, so one that is up to date says little of the others. */
+const ANSWERS_IN_A_ROW = 3;
+
+const PAUSE_MS = 400;
+
+/** A guard whose isolates cannot reach the ledger does not get there by waiting. */
+const LONGEST_MS = 30_000;
+
+/**
+ * Returns when the isolates of the guard that answer enforce a change.
+ *
+ * @returns milliseconds that it took
+ * @throws CannotTell when they do not within half a minute
+ */
+export async function waitUntilEnforced(client: GuardClient, { sequence }: Acknowledgement): Promise<number> {
+  const begun = performance.now();
+  for (let inARow = 0; performance.now() - begun < LONGEST_MS; await pause(PAUSE_MS)) {
+    const { mirror } = await client.get<Status>("status");
+    inARow = mirror.through >= sequence ? inARow + 1 : 0;
+    if (inARow === ANSWERS_IN_A_ROW) return performance.now() - begun;
+  }
+  throw new CannotTell("It is stored, and guards do not follow: see jotgate status.");
+}

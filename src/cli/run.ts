@@ -1,0 +1,72 @@
+import { parseArguments } from "./arguments.ts";
+import type { Arguments, Command, Context, ExitCode } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { CannotTell, Denied, UsageError } from "./failures.ts";
+import { FileError } from "./files/file-error.ts";
+import { commandHelp, toolHelp } from "./help.ts";
+import { didYouMean } from "./suggest.ts";
+import type { Terminal } from "./terminal.ts";
+import { readVersion } from "./version.ts";
+
+/**
+ * Runs one command line.
+ *
+ * @param args without the program's own name
+ * @returns what the shell is told
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  if (name === undefined) {
+    terminal.warn(toolHelp(COMMANDS));
+    return 2;
+  }
+  if (name === "--help" || name === "-h") {
+    terminal.print(toolHelp(COMMANDS));
+    return 0;
+  }
+  if (name === "--version") {
+    terminal.print(readVersion());
+    return 0;
+  }
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    terminal.warn(`jotgate: ${unknownCommand(name)}\nSee jotgate --help.`);
+    return 2;
+  }
+  return runCommand(command, rest, { terminal, commands: COMMANDS });
+}
+
+async function runCommand(command: Command, args: readonly string[], context: Context): Promise<ExitCode> {
+  const { terminal } = context;
+  let parsed: Arguments | undefined;
+  try {
+    parsed = parseArguments(command, args);
+    if (parsed.has("help")) {
+      terminal.print(commandHelp(command));
+      return 0;
+    }
+    return await command.run(parsed, context);
+  } catch (error) {
+    const failure = describe(error, command);
+    if (failure === undefined) throw error;
+    const json = parsed?.has("json") ?? args.includes("--json");
+    if (json) terminal.printJson({ format: 1, command: command.name, error: failure.message });
+    terminal.warn(`jotgate ${command.name}: ${failure.message}${failure.hint}`);
+    return failure.code;
+  }
+}
+
+function describe(error: unknown, { name }: Command): { code: ExitCode; message: string; hint: string } | undefined {
+  if (error instanceof UsageError) return { code: 2, message: error.message, hint: `\nSee jotgate ${name} --help.` };
+  if (error instanceof FileError) return { code: 2, message: error.message, hint: "" };
+  if (error instanceof Denied) return { code: 1, message: error.message, hint: "" };
+  if (error instanceof CannotTell) return { code: 3, message: error.message, hint: "" };
+  return undefined;
+}
+
+function unknownCommand(name: string): string {
+  const names = COMMANDS.map((command) => command.name);
+  if (!/^-*[a-z][a-z-]{0,30}$/i.test(name)) return "There is no such command.";
+  const what = name.startsWith("-") ? "option" : "command";
+  return `There is no ${what} ${name}.${didYouMean(name, what === "command" ? names : ["--help", "--version"])}`;
+}
