@@ -15,6 +15,7 @@ import { summarize } from "./summary.ts";
 import { judge } from "./targets.ts";
 import { TokenFactory } from "./tokens.ts";
 import { Upstream } from "./upstream/upstream.ts";
+import { measureWorkerParts } from "./worker-parts.ts";
 import { requireWrk } from "./wrk.ts";
 
 try {
@@ -51,7 +52,7 @@ async function run(options: Options): Promise<number> {
   await upstream.stop();
 
   const sizes = CONTESTANTS.map((contestant) => ({ name: contestant.name, bytes: sizeOf(scriptOf(contestant)) }));
-  const size = sizes.find(({ name }) => name === "jotgate")?.bytes ?? Number.NaN;
+  const { requestPath: size } = await measureWorkerParts();
   const targets = writeTargets(judge({ samples, startUp, memory, size }));
   console.log([...others, targets].join("\n\n"));
 

@@ -12,7 +12,7 @@ export type Traffic =
   | "unknown kid"
   | "no token";
 
-/** Operations that Jotgate may cause behind it, in a run of a few seconds from its start on. */
+/** Operations that Jotgate without a ledger may cause behind it, in a run of a few seconds from its start on. */
 export interface Limits {
   readonly kvReads: number;
   /** When it gets its keys from the issuer; otherwise there is nothing to fetch. */
@@ -41,6 +41,7 @@ const GUARDS: readonly ContestantName[] = [
   "hono-jwk-uri",
   "jotgate",
   "jotgate-uri",
+  "jotgate-ledger",
 ];
 const FORWARDING: readonly ContestantName[] = ["bare", "bare-headers", "bare-log", ...GUARDS];
 const REFUSING: readonly ContestantName[] = ["bare", "refuse", ...GUARDS];
@@ -59,7 +60,7 @@ const ONE_SEARCH = () => ({ kvReads: 0, keySetFetches: 2 });
 const LATENCY = {
   traffic: "one token",
   connections: 1,
-  contestants: ["bare", "bare-headers", "raw", "jose-kv", "hono-jose-kv", "jotgate"],
+  contestants: ["bare", "bare-headers", "raw", "jose-kv", "hono-jose-kv", "jotgate", "jotgate-ledger"],
   limits: ONE_READ_PER_TOKEN,
 } as const;
 

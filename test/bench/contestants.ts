@@ -9,6 +9,8 @@ export interface Contestant {
   readonly worker: "jotgate" | { readonly peer: string };
   /** Jotgate gets its keys from the configuration or from the issuer. */
   readonly keys?: "static" | "jwks_uri";
+  /** Jotgate asks KV alone, or has a ledger in the same process. */
+  readonly ledger?: true;
   /** Headers that the origin has to get from it. */
   readonly identity: readonly string[];
   /** Of KV, where the number is known. */
@@ -80,6 +82,15 @@ const ALL = [
     behaviour: "checks",
     worker: "jotgate",
     keys: "jwks_uri",
+    identity: JOTGATE_HEADERS,
+  },
+  {
+    name: "jotgate-ledger",
+    title: "Jotgate, static keys, ledger",
+    behaviour: "checks",
+    worker: "jotgate",
+    keys: "static",
+    ledger: true,
     identity: JOTGATE_HEADERS,
   },
 ] as const satisfies readonly Contestant[];

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CONTESTANTS, type Contestant } from "./contestants.ts";
 import { Inspector } from "./inspector.ts";
 import { type Bench, startContestant } from "./run-case.ts";
+import { untilSteady } from "./steady-state.ts";
 import { writeTraffic } from "./traffic.ts";
 import { runLoad } from "./wrk.ts";
 
@@ -10,8 +11,8 @@ const TOKENS = 10_000;
 const BLOCK = 1_000;
 /** More than connections can still take while the load stops. */
 const SPARE_TOKENS = 100;
-const MOST_SECONDS = 60;
-const TAKING_PART: ReadonlySet<string> = new Set(["bare", "raw", "jose-kv", "jotgate"]);
+const MOST_SECONDS = 180;
+const TAKING_PART: ReadonlySet<string> = new Set(["bare", "raw", "jose-kv", "jotgate", "jotgate-ledger"]);
 
 /** Megabytes of live objects in the isolate. */
 export interface Memory {
@@ -57,6 +58,7 @@ function comingBack(tokens: readonly string[]): readonly string[] {
 async function measureOne(bench: Bench, contestant: Contestant, file: string, stopAt: number): Promise<Memory> {
   const runtime = await startContestant(bench, contestant, { inspector: true });
   try {
+    await untilSteady(bench, contestant, runtime.port);
     const inspector = await Inspector.connect(runtime.inspectorPort);
     const sent = await sendOnce(runtime.port, file, 0, Math.round(stopAt / 100));
     const afterFirstRequests = (await inspector.liveBytes()) / 1e6;

@@ -1,4 +1,5 @@
 // Counts what Jotgate and its peers do for a few requests each. It measures no time, so that it can run anywhere: npm run bench:quick
+import { setTimeout } from "node:timers/promises";
 import { temporaryFolder } from "./bench-folder.ts";
 import { buildWorkers } from "./build.ts";
 import { CASES, type Case } from "./cases.ts";
@@ -6,14 +7,17 @@ import { checkCounts } from "./check-counts.ts";
 import { CONTESTANTS, type Contestant, rightAnswers } from "./contestants.ts";
 import { PlainClient } from "./plain-client.ts";
 import { type Bench, contestantsOf, startContestant } from "./run-case.ts";
+import { untilSteady } from "./steady-state.ts";
 import { TokenFactory } from "./tokens.ts";
 import { type Line, planTraffic } from "./traffic.ts";
-import { subtract } from "./upstream/counters.ts";
+import { type Counters, subtract } from "./upstream/counters.ts";
 import { Upstream } from "./upstream/upstream.ts";
 
 const REQUESTS = 60;
 /** Of returning tokens, so that each returns a few times. */
 const RETURNING = 20;
+/** Milliseconds between the requests of this case to a guard with a ledger: three seconds in which it has to ask. */
+const PACED = { case: "hot", pause: 50 };
 const EVERYONE: ReadonlySet<string> = new Set(CONTESTANTS.map(({ name }) => name));
 
 try {
@@ -56,27 +60,36 @@ async function countCase(bench: Bench, of: Case): Promise<string[]> {
 
 async function countContestant(bench: Bench, of: Case, contestant: Contestant, lines: readonly Line[]) {
   const { upstream } = bench;
-  const before = await upstream.read();
   const runtime = await startContestant(bench, contestant);
   const client = new PlainClient(runtime.port);
   const right = rightAnswers(contestant);
   const wrong: string[] = [];
   try {
+    await untilSteady(bench, contestant, runtime.port);
+    const before = await upstream.settle();
+    const begun = performance.now();
     for (const { good, token } of lines) {
       const { status = 0 } = await client.request(token);
+      if (contestant.ledger && of.name === PACED.case) await setTimeout(PACED.pause);
       if (!(good ? right.good : right.bad).has(status)) wrong.push(`a ${good ? "good" : "bad"} token got ${status}`);
     }
     const after = await upstream.settle();
+    const seconds = (performance.now() - begun) / 1000;
     const counts = subtract(after.counters, before.counters);
-    const { kvReads, keySetFetches, originRequests } = counts;
-    const summary = `KV reads ${kvReads}, key-set fetches ${keySetFetches}, origin requests ${originRequests}`;
-    console.log(`${of.name}, ${contestant.name}: ${lines.length} requests, ${summary}, wrong answers ${wrong.length}`);
-    const faults = checkCounts(of, contestant, lines, counts, after.lastHead);
+    console.log(
+      `${of.name}, ${contestant.name}: ${lines.length} requests, ${summarize(counts)}, wrong answers ${wrong.length}`,
+    );
+    const faults = checkCounts(of, contestant, lines, { counts, seconds, lastHead: after.lastHead });
     return [...inShort(wrong), ...faults].map((fault) => `${of.name}, ${contestant.name}: ${fault}`);
   } finally {
     client.close();
     await runtime.stop();
   }
+}
+
+function summarize({ kvReads, keySetFetches, originRequests, ledgerQuestions, kvLists }: Counters): string {
+  const always = `KV reads ${kvReads}, key-set fetches ${keySetFetches}, origin requests ${originRequests}`;
+  return `${always}, ledger questions ${ledgerQuestions}, KV lists ${kvLists}`;
 }
 
 /** Each text once, with how often it occurred. */

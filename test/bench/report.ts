@@ -3,6 +3,7 @@ import { CONTESTANTS } from "./contestants.ts";
 import type { Memory } from "./memory.ts";
 import type { StartUp } from "./start-up.ts";
 import type { Summary } from "./summary.ts";
+import { table } from "./table.ts";
 import type { Target } from "./targets.ts";
 
 export function writeTargets(targets: readonly Target[]): string {
@@ -31,6 +32,7 @@ export function writeCase(of: Case, summaries: readonly Summary[]): string {
     rate(summary.kvReads),
     rate(summary.keySetFetches),
     rate(summary.originRequests),
+    rate(summary.ledgerQuestions),
     summary.memory.toFixed(0),
     String(summary.wrong),
   ]);
@@ -47,6 +49,7 @@ export function writeCase(of: Case, summaries: readonly Summary[]): string {
     "KV reads",
     "key sets",
     "origin",
+    "ledger",
     "MB",
     "wrong",
   ];
@@ -83,10 +86,4 @@ export function titleOf(name: string): string {
 function rate(value: number): string {
   if (value === 0) return "0";
   return value < 0.01 ? value.toFixed(4) : value.toFixed(2);
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = headings.map((_, column) => (column === 0 ? "---" : "---:"));
-  return [line(headings), line(rule), ...rows.map(line)].join("\n");
 }

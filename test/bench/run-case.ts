@@ -1,10 +1,11 @@
-import { statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Case } from "./cases.ts";
 import { CONTESTANTS, type Contestant } from "./contestants.ts";
 import { Lane, type TrafficFile } from "./lane.ts";
 import { Runtime } from "./runtime.ts";
 import type { Sample } from "./sample.ts";
+import { untilSteady } from "./steady-state.ts";
 import type { TokenFactory } from "./tokens.ts";
 import { planTraffic, writeTraffic } from "./traffic.ts";
 import type { Upstream } from "./upstream/upstream.ts";
@@ -40,7 +41,9 @@ export async function runCase(
   const samples: Sample[] = [];
   try {
     for (const contestant of contestantsOf(of, contestants)) {
-      lanes.push(new Lane(contestant, of, await startContestant(bench, contestant), bench.upstream, traffic));
+      const runtime = await startContestant(bench, contestant);
+      lanes.push(new Lane(contestant, of, runtime, bench.upstream, traffic));
+      await untilSteady(bench, contestant, runtime.port);
     }
     for (const lane of lanes) await warmUp(lane);
     for (let round = 1; round <= rounds; round++) {
@@ -71,7 +74,9 @@ export function startContestant(
 ): Promise<Runtime> {
   const config = join(folder, `${contestant.name}.capnp`);
   const script = relative(folder, scriptOf(contestant));
-  writeFileSync(config, workerdConfig(contestant, script, upstream.ports, tokens.jwks));
+  // A ledger begins with nothing, whoever was there before.
+  const disk = mkdtempSync(join(folder, "disk-"));
+  writeFileSync(config, workerdConfig(contestant, script, { ports: upstream.ports, jwks: tokens.jwks, disk }));
   return Runtime.start(config, options);
 }
 

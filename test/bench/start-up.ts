@@ -5,7 +5,7 @@ import { median } from "./statistics.ts";
 
 const STARTS = 7;
 const LATER_REQUESTS = 30;
-const TAKING_PART: ReadonlySet<string> = new Set(["bare", "raw", "jose-kv", "jotgate"]);
+const TAKING_PART: ReadonlySet<string> = new Set(["bare", "raw", "jose-kv", "jotgate", "jotgate-ledger"]);
 
 /** Milliseconds, medians over all starts. */
 export interface StartUp {

@@ -20,6 +20,7 @@ export interface Summary {
   readonly kvReads: number;
   readonly keySetFetches: number;
   readonly originRequests: number;
+  readonly ledgerQuestions: number;
   /** Megabytes. */
   readonly memory: number;
   readonly wrong: number;
@@ -44,6 +45,7 @@ export function summarize(of: Case, samples: readonly Sample[]): Summary[] {
       kvReads: sum(({ counts }) => counts.kvReads) / sent,
       keySetFetches: sum(({ counts }) => counts.keySetFetches) / sent,
       originRequests: sum(({ counts }) => counts.originRequests) / sent,
+      ledgerQuestions: sum(({ counts }) => counts.ledgerQuestions) / sent,
       memory: Math.max(...own.map(({ memory }) => memory)) / 1e6,
       wrong: sum(({ wrong }) => wrong),
     };

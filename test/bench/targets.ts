@@ -8,7 +8,7 @@ export interface Measured {
   readonly samples: readonly Sample[];
   readonly startUp: readonly StartUp[];
   readonly memory: readonly Memory[];
-  /** Bytes of the built Worker, minified and gzipped. */
+  /** Bytes of what the request path needs of the Worker, minified and gzipped. */
   readonly size: number;
 }
 
@@ -33,6 +33,9 @@ export function judge(measured: Measured): Target[] {
     atMost("fresh, identity headers: CPU", 1.25, cpu(measured, "fresh", "jotgate", "raw"), "raw verify"),
     atMost("hot: KV reads per request", 0.01, perRequest(measured, "hot", "kvReads"), ""),
     atMost("fresh: KV reads per request", 1, perRequest(measured, "fresh", "kvReads"), ""),
+    atMost("hot, ledger: KV reads per request", 0, perRequest(measured, "hot", "kvReads", "jotgate-ledger"), ""),
+    atMost("fresh, ledger: KV reads per request", 0, perRequest(measured, "fresh", "kvReads", "jotgate-ledger"), ""),
+    atMost("fresh, ledger: questions to it per begun second", 1, questionsPerSecond(measured, "fresh"), ""),
     atMost(
       "hot, KV takes 10 ms: p50",
       1.1,
@@ -45,7 +48,7 @@ export function judge(measured: Measured): Target[] {
     atMost("forged, repeated: CPU", 1.3, cpu(measured, "forged-repeated", "jotgate", "refuse"), "refuse at once"),
     atMost("unknown kid: CPU", 1.3, cpu(measured, "unknown-kid", "jotgate-uri", "refuse"), "refuse at once"),
     atMost("unknown kid: key-set fetches per cool-down of 30 s", 1, fetchesPerCoolDown(measured), ""),
-    atMost("size, minified and gzipped: kB", 25, measured.size / 1000, ""),
+    atMost("size of the request path, minified and gzipped: kB", 25, measured.size / 1000, ""),
     atMost("start", 1.1, startRatio(measured), "bare"),
     atMost("first verified request over later ones: ms", 2, firstOverLater(measured), ""),
     atMost("memory with 10,000 tokens and records, over bare: MB", 20, memoryOverBare(measured), ""),
@@ -95,8 +98,8 @@ function ofJotgate({ samples }: Measured, of: string, contestant = "jotgate"): r
   return samples.filter((sample) => sample.case === of && sample.contestant === contestant);
 }
 
-function perRequest(measured: Measured, of: string, count: "kvReads"): number {
-  const own = ofJotgate(measured, of);
+function perRequest(measured: Measured, of: string, count: "kvReads", contestant = "jotgate"): number {
+  const own = ofJotgate(measured, of, contestant);
   return sum(own, ({ counts }) => counts[count]) / sum(own, ({ sent }) => sent);
 }
 
@@ -105,6 +108,13 @@ function operations(measured: Measured, of: string): number | undefined {
   const own = [...ofJotgate(measured, of), ...ofJotgate(measured, of, "jotgate-uri")];
   if (own.length === 0) return undefined;
   return sum(own, ({ counts }) => counts.kvReads + counts.keySetFetches + counts.originRequests);
+}
+
+/** Most questions per begun second of any round; a second is the least that lies between two. */
+function questionsPerSecond(measured: Measured, of: string): number | undefined {
+  const own = ofJotgate(measured, of, "jotgate-ledger");
+  if (own.length === 0) return undefined;
+  return Math.max(...own.map(({ counts, seconds }) => counts.ledgerQuestions / (Math.floor(seconds) + 1)));
 }
 
 function fetchesPerCoolDown(measured: Measured): number | undefined {

@@ -5,15 +5,25 @@ import type { Ports } from "./upstream/messages.ts";
 
 /** Everyone runs as Jotgate is deployed: same date, same flags. */
 const DEPLOYED = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8");
-const DATE = setting("compatibility_date", /"([\d-]+)"/);
-const FLAGS = setting("compatibility_flags", /(\[.*\])/);
+export const deployedSettings = {
+  compatibilityDate: setting("compatibility_date", /"([\d-]+)"/),
+  /** As Cap'n Proto and TOML both write a list. */
+  compatibilityFlags: setting("compatibility_flags", /(\[.*\])/),
+};
+
+const COUNTING_LEDGER = readFileSync(new URL("counting-ledger.js", import.meta.url), "utf8");
 
 /**
  * Writes the configuration of `workerd serve`: one Worker on one loopback port, nothing in between.
  *
  * @param script path of the built Worker, relative to the configuration
+ * @param disk an empty folder for the ledger
  */
-export function workerdConfig(contestant: Contestant, script: string, ports: Ports, jwks: object): string {
+export function workerdConfig(
+  contestant: Contestant,
+  script: string,
+  { ports, jwks, disk }: { readonly ports: Ports; readonly jwks: object; readonly disk: string },
+): string {
   const bindings = (contestant.worker === "jotgate" ? jotgateBindings : peerBindings)(ports, jwks, contestant);
   return `using Workerd = import "/workerd/workerd.capnp";
 
@@ -21,20 +31,34 @@ const config :Workerd.Config = (
   services = [
     (name = "contestant", worker = .contestant),
     (name = "store", external = (address = "127.0.0.1:${ports.store}", http = ())),
+    (name = "tally", external = (address = "127.0.0.1:${ports.tally}", http = ())),
+    (name = "disk", disk = (path = ${quote(disk)}, writable = true)),
     (name = "internet", network = (allow = ["private"])),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "contestant")],
 );
 
 const contestant :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = embed ${quote(script)})],
-  compatibilityDate = ${quote(DATE)},
-  compatibilityFlags = ${FLAGS},
+  modules = [
+    ${modulesOf(contestant, script).join(",\n    ")},
+  ],
+  compatibilityDate = ${quote(deployedSettings.compatibilityDate)},
+  compatibilityFlags = ${deployedSettings.compatibilityFlags},${contestant.ledger ? LEDGER_STORAGE : ""}
   bindings = [
     ${bindings.join(",\n    ")},
   ],
 );
 `;
+}
+
+const LEDGER_STORAGE = `
+  durableObjectNamespaces = [(className = "Ledger", uniqueKey = "ledger", enableSql = true)],
+  durableObjectStorage = (localDisk = "disk"),`;
+
+function modulesOf({ ledger }: Contestant, script: string): string[] {
+  const worker = `(name = "worker.js", esModule = embed ${quote(script)})`;
+  // The first one is the Worker.
+  return ledger ? [`(name = "counting-ledger.js", esModule = ${quote(COUNTING_LEDGER)})`, worker] : [worker];
 }
 
 function peerBindings(ports: Ports, jwks: object): string[] {
@@ -48,7 +72,7 @@ function peerBindings(ports: Ports, jwks: object): string[] {
   ];
 }
 
-function jotgateBindings(ports: Ports, jwks: object, { keys }: Contestant): string[] {
+function jotgateBindings(ports: Ports, jwks: object, { keys, ledger }: Contestant): string[] {
   const source = keys === "jwks_uri" ? { jwksUri: keySetUrl(ports) } : jwks;
   return [
     textBinding("ORIGIN", `http://127.0.0.1:${ports.origin}`),
@@ -59,6 +83,7 @@ function jotgateBindings(ports: Ports, jwks: object, { keys }: Contestant): stri
     ]),
     '(name = "REVOCATIONS", kvNamespace = "store")',
     textBinding("REVOCATION_KEY", "a key for a benchmark, no secret at all"),
+    ...(ledger ? ['(name = "LEDGER", durableObjectNamespace = "Ledger")', '(name = "TALLY", service = "tally")'] : []),
   ];
 }
 

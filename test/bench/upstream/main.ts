@@ -7,6 +7,7 @@ import { createKeySet } from "./key-set.ts";
 import { createKeyValueStore } from "./key-value-store.ts";
 import type { Question, Reply } from "./messages.ts";
 import { createOrigin } from "./origin.ts";
+import { createTally } from "./tally.ts";
 
 const counters = noCounts();
 const settings = { latency: 0, hasRecords: false };
@@ -17,6 +18,7 @@ const origin = createOrigin(counters, (head) => {
 });
 const store = createKeyValueStore(counters, settings);
 const keySet = createKeySet(counters, process.argv[2] ?? "");
+const tally = createTally(counters);
 
 const reply = (message: Reply) => process.send?.(message);
 
@@ -31,7 +33,12 @@ process.on("SIGINT", () => {});
 
 reply({
   kind: "ready",
-  ports: { origin: await listen(origin), store: await listen(store), keySet: await listen(keySet) },
+  ports: {
+    origin: await listen(origin),
+    store: await listen(store),
+    keySet: await listen(keySet),
+    tally: await listen(tally),
+  },
 });
 
 async function listen(server: Server): Promise<number> {

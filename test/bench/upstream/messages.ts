@@ -9,6 +9,7 @@ export interface Ports {
   readonly origin: number;
   readonly store: number;
   readonly keySet: number;
+  readonly tally: number;
 }
 
 export type Reply =
