@@ -25,11 +25,18 @@ export class PageCache {
     return full?.ledger === ledger && Math.abs(now - full.readAt) < KEPT_MS ? full : undefined;
   }
 
-  /** The page that was put longest ago goes when there are too many. */
+  /**
+   * Loads go through the pages in their order, so of more pages than there is room for the first ones are kept: making room for
+   * the latest would drop each before it is asked for again.
+   */
   put(since: number, full: FullPage): void {
-    this.#pages.delete(since);
-    this.#pages.set(since, full);
-    const oldest = this.#pages.keys().next().value;
-    if (this.#pages.size > MAX_PAGES && oldest !== undefined) this.#pages.delete(oldest);
+    if (this.#pages.size >= MAX_PAGES) this.#dropOld(full);
+    if (this.#pages.size < MAX_PAGES || this.#pages.has(since)) this.#pages.set(since, full);
+  }
+
+  #dropOld({ ledger, readAt }: FullPage): void {
+    for (const since of this.#pages.keys()) {
+      if (this.get(ledger, since, readAt) === undefined) this.#pages.delete(since);
+    }
   }
 }
