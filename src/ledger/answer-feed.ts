@@ -32,15 +32,17 @@ export class FeedReader {
    * @param age what the answer has to say of its age
    * @param now milliseconds
    */
-  changes({ ledger, since }: FeedQuestion, age: number, now: number): FeedAnswer {
+  changes(question: FeedQuestion, age: number, now: number): FeedAnswer {
+    const { ledger, since } = question;
     const { id, head, live, forgotten } = this.#store.head();
     if (live > MIRROR_ROWS) return { kind: "overflow", ledger: id };
-    const isKnown = since === 0 || (ledger === id && Number.isInteger(since) && since <= head && since >= forgotten);
+    const hasAllLifts = since >= forgotten || (question.forgotten ?? 0) >= forgotten;
+    const isKnown = since === 0 || (ledger === id && Number.isInteger(since) && since <= head && hasAllLifts);
     if (!isKnown || since < 0) return { kind: "reset", ledger: id };
     const kept = this.#cache.get(id, since, now);
     if (kept !== undefined) {
       const { through, page } = kept;
-      return { kind: "changes", ledger: id, since, through, complete: false, age, page };
+      return { kind: "changes", ledger: id, since, through, complete: false, forgotten, age, page };
     }
     const rows = this.#storage.exec(AFTER, since, PAGE_ROWS + 1);
     const complete = rows.length <= PAGE_ROWS;
@@ -48,7 +50,7 @@ export class FeedReader {
     const page = writePage(sent.flatMap(pageRows));
     const through = complete ? head : (sent.at(-1)?.["sequence"] as number);
     if (!complete) this.#cache.put(since, { ledger: id, through, page, readAt: now });
-    return { kind: "changes", ledger: id, since, through, complete, age, page };
+    return { kind: "changes", ledger: id, since, through, complete, forgotten, age, page };
   }
 }
 

@@ -8,6 +8,8 @@ import type { RecordName } from "./record-name.ts";
 export interface FeedQuestion {
   readonly ledger: string | null;
   readonly since: number;
+  /** What the answer from which it began said of `forgotten`. */
+  readonly forgotten?: number;
 }
 
 /**
@@ -27,6 +29,11 @@ export type FeedAnswer =
       readonly through: number;
       /** False when more pages follow: a part of the truth says nothing about freshness. */
       readonly complete: boolean;
+      /**
+       * Highest number of a lift that is no longer on record. A mirror that began later never held what was lifted; one that
+       * began before has to have come past that number.
+       */
+      readonly forgotten: number;
       /**
        * Milliseconds, measured by the ledger's own clock, by which the answer's knowledge is older than the arrival of the
        * question. A mirror counts its age from when it sent the question, and adds this.

@@ -46,7 +46,11 @@ interface Copy {
   readonly ledger: string;
   readonly table: MirrorTable;
   head: number;
+  /** Lifts up to this number were no longer on record when the copy was begun. */
+  forgotten: number;
 }
+
+type ChangesAnswer = Extract<FeedAnswer, { kind: "changes" }>;
 
 const NOTHING: RevocationRecord = {
   revoked: false,
@@ -77,7 +81,9 @@ export class Mirror {
   /** What has to be known next. */
   get question(): FeedQuestion {
     const copy = this.#loading ?? this.#current;
-    return copy === undefined ? { ledger: null, since: 0 } : { ledger: copy.ledger, since: copy.head };
+    return copy === undefined
+      ? { ledger: null, since: 0 }
+      : { ledger: copy.ledger, since: copy.head, forgotten: copy.forgotten };
   }
 
   /** The question, to be sent at once. */
@@ -124,7 +130,7 @@ export class Mirror {
     }
     const { through, complete, age } = answer;
     if (answer.since !== since || !(complete ? through >= since : through > since) || !(age >= 0)) return "unusable";
-    this.#take(answer.ledger, readPage(answer.page), through, now);
+    this.#take(answer, now);
     this.#overflowSince = undefined;
     if (!complete) return "more";
     if (this.#loading !== undefined) {
@@ -171,9 +177,10 @@ export class Mirror {
     return strictest(copied, this.#reported.get(id));
   }
 
-  #take(ledger: string, rows: Iterable<PageRow>, through: number, now: number): void {
-    const copy = this.#loading ?? this.#current ?? { ledger, table: new MirrorTable(), head: 0 };
-    for (const row of rows) this.#takeRow(copy.table, row, now);
+  #take({ ledger, forgotten, page, through }: ChangesAnswer, now: number): void {
+    const copy = this.#loading ?? this.#current ?? emptyCopy(ledger);
+    for (const row of readPage(page)) this.#takeRow(copy.table, row, now);
+    if (copy.head === 0) copy.forgotten = forgotten;
     copy.head = through;
     if (copy !== this.#current) this.#loading = copy;
   }
@@ -189,7 +196,7 @@ export class Mirror {
   /** Loads from 0 into a second table. What the first one knows goes on condemning until the second is complete. */
   #beginAnew(ledger: string, now: number): Outcome {
     this.#keepToCondemn(now);
-    this.#loading = { ledger, table: new MirrorTable(), head: 0 };
+    this.#loading = emptyCopy(ledger);
     this.#highest = now;
     this.#freshness.lose();
     return "anew";
@@ -220,4 +227,8 @@ export class Mirror {
 function strictest(a: MirrorEntry | undefined, b: MirrorEntry | undefined): MirrorEntry | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return { record: mergeRecords(a.record, b.record), invalid: a.invalid || b.invalid };
+}
+
+function emptyCopy(ledger: string): Copy {
+  return { ledger, table: new MirrorTable(), head: 0, forgotten: 0 };
 }

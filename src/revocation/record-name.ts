@@ -40,7 +40,7 @@ export class RecordNamer {
     tokenId,
     sessionId,
     subject,
-  }: RevocationIdentity): Promise<ReadonlyMap<RecordKind, RecordName>> {
+  }: Partial<RevocationIdentity> & Pick<RevocationIdentity, "issuer">): Promise<ReadonlyMap<RecordKind, RecordName>> {
     const values = { token: tokenId, session: sessionId, subject, issuer: undefined };
     const kinds = RECORD_KINDS.filter((kind) => kind === "issuer" || values[kind] !== undefined);
     return new Map(

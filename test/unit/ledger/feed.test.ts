@@ -84,6 +84,19 @@ it.each([
   }),
 );
 
+it("a load of several pages comes to its end although a lift was forgotten beyond its first page", () =>
+  withLedger(async (bench) => {
+    fill(bench, 8_193);
+    bench.storage.exec("UPDATE ledger SET forgotten = 8193");
+    const ledger = await idOfLedger(bench);
+    const first = pagesOf(await bench.ledger.changes({ ledger, since: 0 }));
+    const { through: since, forgotten } = first;
+    expect(forgotten).toBe(8_193);
+    expect(await bench.ledger.changes({ ledger, since, forgotten })).toMatchObject({ kind: "changes", complete: true });
+    expect(await bench.ledger.changes({ ledger, since, forgotten: 8_192 })).toMatchObject({ kind: "reset" });
+    expect(await bench.ledger.changes({ ledger, since })).toMatchObject({ kind: "reset" });
+  }));
+
 it("records that change while their page is on the way come again at the end", () =>
   withLedger(async (bench) => {
     await bench.execute({ do: "revoke", tokenId: "token-1" });

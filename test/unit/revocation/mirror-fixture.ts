@@ -43,7 +43,16 @@ export class FakeLedger implements LedgerFeed {
     const rows = this.rows.slice(since, since + this.pageSize);
     const through = since + rows.length;
     const complete = through === this.rows.length;
-    return { kind: "changes", ledger: this.ledger, since, through, complete, age: 0, page: writePage(rows) };
+    return {
+      kind: "changes",
+      ledger: this.ledger,
+      since,
+      through,
+      complete,
+      forgotten: 0,
+      age: 0,
+      page: writePage(rows),
+    };
   }
 
   append(name: RecordName, says: PageRow["says"], invalid = false): void {

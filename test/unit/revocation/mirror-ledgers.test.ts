@@ -11,7 +11,7 @@ describe("another ledger", () => {
     const mirror = loaded();
     expect(mirror.apply(mirror.ask(T + 1), answer, T + 1)).toBe("anew");
     expect(mirror.isFresh(T + 1)).toBe(false);
-    expect(mirror.question).toEqual({ ledger: "ledger-2", since: 0 });
+    expect(mirror.question).toEqual({ ledger: "ledger-2", since: 0, forgotten: 0 });
     expect(found(mirror, 9)).toBeUndefined();
     expect(mirror.status(T + 1)).toMatchObject({ ledger: "ledger-2", through: 0, state: "loading" });
   });
@@ -42,13 +42,23 @@ describe("another ledger", () => {
   it("may be the same one that forgot its numbering", () => {
     const mirror = loaded();
     expect(mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-1" }, T)).toBe("anew");
-    expect(mirror.question).toEqual({ ledger: "ledger-1", since: 0 });
+    expect(mirror.question).toEqual({ ledger: "ledger-1", since: 0, forgotten: 0 });
   });
 
   it("is no use when it cannot even begin at 0", () => {
     const mirror = loaded();
     mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-2" }, T);
     expect(mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-2" }, T)).toBe("unusable");
+  });
+});
+
+describe("lifts that are no longer on record", () => {
+  it("are told as they were when the load began, so that it can come to its end and later ones are missed by nobody", () => {
+    const mirror = new Mirror(B);
+    mirror.apply(mirror.ask(T), changes({ since: 0, through: 4, forgotten: 7, rows: [row(1)], complete: false }), T);
+    expect(mirror.question).toEqual({ ledger: "ledger-1", since: 4, forgotten: 7 });
+    mirror.apply(mirror.ask(T), changes({ since: 4, through: 8, forgotten: 9 }), T);
+    expect(mirror.question).toEqual({ ledger: "ledger-1", since: 8, forgotten: 7 });
   });
 });
 

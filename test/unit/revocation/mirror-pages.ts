@@ -40,6 +40,7 @@ interface Changes {
   readonly ledger?: string;
   readonly complete?: boolean;
   readonly age?: number;
+  readonly forgotten?: number;
 }
 
 export function changes({
@@ -49,8 +50,9 @@ export function changes({
   ledger = "ledger-1",
   complete = true,
   age = 0,
+  forgotten = 0,
 }: Changes): FeedAnswer {
-  return { kind: "changes", ledger, since, through, complete, age, page: writePage(rows) };
+  return { kind: "changes", ledger, since, through, complete, forgotten, age, page: writePage(rows) };
 }
 
 /** A mirror that got records 1 and 2 of its ledger, by a question sent at T and answered at once. */

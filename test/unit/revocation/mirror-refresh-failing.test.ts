@@ -20,6 +20,7 @@ describe("after a failure", () => {
       "answers what nobody asked",
       async () => ({
         kind: "changes",
+        forgotten: 0,
         ledger: "ledger-1",
         since: 5,
         through: 6,
@@ -32,6 +33,7 @@ describe("after a failure", () => {
       "sends a broken page",
       async () => ({
         kind: "changes",
+        forgotten: 0,
         ledger: "ledger-1",
         since: 0,
         through: 6,

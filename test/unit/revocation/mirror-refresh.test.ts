@@ -21,7 +21,7 @@ describe("questions to the ledger", () => {
     await isolate.lookUp();
     expect(isolate.ledger.questions).toEqual([
       { ledger: null, since: 0 },
-      { ledger: "ledger-1", since: 1 },
+      { ledger: "ledger-1", since: 1, forgotten: 0 },
     ]);
   });
 

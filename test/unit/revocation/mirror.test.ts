@@ -24,7 +24,7 @@ describe("a mirror", () => {
     const mirror = loaded();
     expect(found(mirror, 1)).toEqual(REVOKED);
     expect(found(mirror, 3)).toBeUndefined();
-    expect(mirror.question).toEqual({ ledger: "ledger-1", since: 2 });
+    expect(mirror.question).toEqual({ ledger: "ledger-1", since: 2, forgotten: 0 });
     expect(mirror.status(T + 7)).toMatchObject({
       ledger: "ledger-1",
       through: 2,
@@ -180,7 +180,7 @@ describe("an answer changes nothing, not even freshness, when", () => {
     expect(mirror.apply(asked, late, T + 4)).toBe("unusable");
     expect(found(mirror, 1)).toEqual(version(7));
     expect(mirror.asOf(T + 4)).toBe(T + 2);
-    expect(mirror.question).toEqual({ ledger: "ledger-1", since: 4 });
+    expect(mirror.question).toEqual({ ledger: "ledger-1", since: 4, forgotten: 0 });
   });
 
   it("it is the first page of a load that has gone on meanwhile", () => {
