@@ -10,6 +10,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "simulation",
+          environment: "node",
+          include: ["test/simulation/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "system",
           environment: "node",
           include: ["test/system/**/*.test.ts"],

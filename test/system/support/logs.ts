@@ -12,7 +12,7 @@ export interface RecordedDecision {
   readonly caller?: string;
   readonly status: number;
   readonly requestId: string;
-  readonly revocation?: { readonly source?: string; readonly unchecked?: string };
+  readonly revocation?: { readonly source?: string; readonly asOf?: number; readonly unchecked?: string };
 }
 
 export interface ProblemReport {
