@@ -13,7 +13,8 @@ export default defineConfig({
           name: "simulation",
           environment: "node",
           include: ["test/simulation/**/*.test.ts"],
-          testTimeout: 120_000,
+          // Nothing but a bound for a machine that is busy with other things.
+          testTimeout: 600_000,
         },
       },
       {

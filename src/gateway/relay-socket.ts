@@ -42,7 +42,12 @@ export function relaySocket(origin: WebSocket, onEnd: () => void): SocketRelay {
     };
     from.binaryType = "arraybuffer";
     from.addEventListener("message", ({ data }) => {
-      if (!over) to.send(data as string | ArrayBuffer);
+      if (over) return;
+      try {
+        to.send(data as string | ArrayBuffer);
+      } catch {
+        // The other end has closed, and its event is on the way here: that one ends the relay.
+      }
     });
     from.addEventListener("close", ({ code, reason }) => end(isSendable(code) ? { code, reason } : gone));
     from.addEventListener("error", () => end(gone));

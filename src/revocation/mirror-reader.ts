@@ -17,6 +17,7 @@ import { mergeRecords } from "./merge-records.ts";
 import { Mirror, type MirrorStatus } from "./mirror.ts";
 import { MirrorRefresh } from "./mirror-refresh.ts";
 import type { NameMemory, RecordAddresses } from "./name-memory.ts";
+import { LAG, SteadyClock } from "./steady-clock.ts";
 
 /** What a mirror is put together from. */
 export interface MirrorParts {
@@ -43,9 +44,10 @@ export class MirrorReader {
   readonly #refresh: MirrorRefresh;
 
   constructor(parts: MirrorParts) {
-    this.#parts = parts;
-    this.#mirror = new Mirror(parts.bound);
-    this.#refresh = new MirrorRefresh(this.#mirror, parts.feed, parts.clock);
+    const clock = new SteadyClock(parts.clock);
+    this.#parts = { ...parts, clock };
+    this.#mirror = new Mirror(parts.bound - LAG);
+    this.#refresh = new MirrorRefresh(this.#mirror, parts.feed, clock);
   }
 
   /** @param lifetime of the request, which may have to carry questions to the ledger beyond its own end */

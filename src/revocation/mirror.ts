@@ -50,6 +50,9 @@ interface Copy {
   forgotten: number;
 }
 
+/** Bytes of a table that is kept while another one is loaded. */
+const LARGEST_KEPT = 40 * 1024 * 1024;
+
 type ChangesAnswer = Extract<FeedAnswer, { kind: "changes" }>;
 
 const NOTHING: RevocationRecord = {
@@ -196,6 +199,8 @@ export class Mirror {
   /** Loads from 0 into a second table. What the first one knows goes on condemning until the second is complete. */
   #beginAnew(ledger: string, now: number): Outcome {
     this.#keepToCondemn(now);
+    // Two large tables do not fit into an isolate. KV, which is asked meanwhile, has what the old one has.
+    if ((this.#current?.table.bytes ?? 0) > LARGEST_KEPT) this.#current = undefined;
     this.#loading = emptyCopy(ledger);
     this.#highest = now;
     this.#freshness.lose();

@@ -33,12 +33,15 @@ export const LONGEST_UNREAD = 15_000;
 export class MachineClock implements Clock {
   readonly #world: World;
   #offset: number;
+  readonly #lag: () => number;
   #lastReading = Number.NEGATIVE_INFINITY;
   #setBackBy = 0;
 
-  constructor(world: World, offset: number) {
+  /** @param lag milliseconds by which a reading is late: time stands still between the events of a request */
+  constructor(world: World, offset: number, lag: () => number = () => 0) {
     this.#world = world;
     this.#offset = offset;
+    this.#lag = lag;
   }
 
   /** Milliseconds by which it is wrong. */
@@ -52,7 +55,7 @@ export class MachineClock implements Clock {
     if (this.#setBackBy > 0 && unread < LONGEST_UNREAD) this.#offset -= Math.max(0, unread) + this.#setBackBy;
     this.#setBackBy = 0;
     this.#lastReading = BEGINNING + this.#world.now + this.#offset;
-    return this.#lastReading;
+    return this.#lastReading - this.#lag();
   }
 
   after(milliseconds: number, action: () => void): () => void {

@@ -125,7 +125,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: MIRROR,
-        find: "this.#loading = { ledger, table: new MirrorTable(), head: 0 };",
+        find: "this.#loading = emptyCopy(ledger);",
         replace: "this.#loading = { ledger, table: new MirrorTable(), head: this.#current?.head ?? 0 };",
       },
     ],
@@ -205,8 +205,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: LEDGER,
-        find: "const answer = await this.#carryOut(await this.#name(command));\n    await this.#durable();",
-        replace: "const answer = await this.#carryOut(await this.#name(command));",
+        find: "const answer = await this.#taker.carryOut(command);\n    await this.#durable();",
+        replace: "const answer = await this.#taker.carryOut(command);",
       },
     ],
   },

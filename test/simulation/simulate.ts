@@ -286,7 +286,9 @@ class Story {
       code: this.#code,
       history: this.#history,
       number,
-      clock: new MachineClock(this.#world, this.#random.whole(-20_000, 20_000)),
+      clock: new MachineClock(this.#world, this.#random.whole(-20_000, 20_000), () =>
+        this.#random.chance(0.2) ? this.#random.whole(1, 100) : 0,
+      ),
       kv: this.#kv.at(`location ${this.#random.whole(0, this.#locations - 1)}`),
       feed,
       bound: BOUND,

@@ -6,6 +6,7 @@ import { NameMemory } from "../../../src/revocation/name-memory.ts";
 import { type PageRow, writePage } from "../../../src/revocation/page.ts";
 import { idOf } from "../../../src/revocation/record-id.ts";
 import type { RecordName } from "../../../src/revocation/record-name.ts";
+import { LAG } from "../../../src/revocation/steady-clock.ts";
 import { ALICE, FakeStore, namer, T } from "./store.ts";
 import { settle, VirtualClock } from "./virtual-clock.ts";
 
@@ -72,7 +73,7 @@ export class Isolate {
     feed: () => this.ledger,
     kv: new KvRevocationReader(this.store, this.#names, this.clock),
     names: this.#names,
-    bound: B,
+    bound: B + LAG,
     clock: this.clock,
   });
 
