@@ -66,7 +66,7 @@ async function configure(
   const signer = assertion && (await AssertionSigner.create(assertion));
   const signerProblems = assertion !== undefined && signer === undefined ? [ASSERTION_KEY_PROBLEM] : [];
   if (!(keys instanceof KeyRing) || signerProblems.length > 0) return [...keyProblems, ...signerProblems];
-  return assemble(decoded.settings, env, keys, signer);
+  return assemble(decoded.settings, env, keys, signer, nameOf);
 }
 
 function reject(problems: readonly Problem[]): App {
@@ -79,15 +79,14 @@ async function assemble(
   env: Environment,
   keys: KeyRing,
   signer: AssertionSigner | undefined,
-): Promise<App> {
-  const { rules, forwarding, realm, revocationKey, ledger, operators } = settings;
+  nameOf: (setting: string) => string,
+): Promise<App | readonly Problem[]> {
+  const { rules, forwarding, realm, revocationKey, ledger } = settings;
   const names = new NameMemory(await RecordNamer.create(revocationKey));
   const kv = new KvRevocationReader(env["REVOCATIONS"] as RecordStore, names);
   const stub = () => ledgerOf(env);
   const mirror =
     ledger && new MirrorReader({ feed: stub, kv, names, bound: ledger.stalenessBound * 1000, clock: systemClock });
-  const operatorApi =
-    mirror && operators.length > 0 ? createOperatorApi(operators, rules.issuers, stub, mirror) : undefined;
   const parts = {
     rules,
     realm,
@@ -99,7 +98,8 @@ async function assemble(
     record: writeRecord,
     reportDefect: writeDefect,
   };
-  return createApp(parts, signer, operatorApi);
+  const operatorApi = await createOperatorApi({ settings, env, nameOf, parts, desk: stub, mirror });
+  return typeof operatorApi === "object" ? operatorApi : createApp(parts, signer, operatorApi);
 }
 
 /** Stubs belong to the request that made them. */

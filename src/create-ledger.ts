@@ -9,17 +9,19 @@ import type { LedgerKv } from "./ledger/ports.ts";
  * @param readConfig where the configuration comes from
  */
 export function createLedger(readConfig: (env: Environment) => unknown): LedgerClass<Environment> {
-  return createLedgerObject<Environment>((env) => {
+  return createLedgerObject<Environment>(async (env) => {
     const decoded = decodeConfig(readConfig(env), env);
     // The guard reports what is wrong, and answers 503 to everything meanwhile.
     if (!decoded.ok || decoded.settings.ledger === undefined) throw new Error("The configuration is invalid.");
-    const { rules, revocationKey, ledger } = decoded.settings;
+    const { revocationKey, ledger } = decoded.settings;
+    const { lifetimesOf } = await import("./ledger-lifetimes.ts");
     return {
       kv: env["REVOCATIONS"] as LedgerKv,
       revocationKey,
-      issuers: rules.issuers,
+      issuers: lifetimesOf(decoded.settings, env),
       bound: ledger.stalenessBound * 1000,
       scanInterval: ledger.scanInterval * 1000,
+      retention: ledger.auditRetention * 86_400_000,
     };
   });
 }

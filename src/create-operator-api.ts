@@ -1,22 +1,22 @@
+import type { ApiSources } from "./api-sources.ts";
 import type { OperatorApi } from "./app.ts";
-import type { LedgerDesk } from "./model/ledger-desk.ts";
-import type { Operator } from "./model/operator.ts";
-import type { TrustedIssuer } from "./model/trusted-issuer.ts";
-import type { MirrorReader } from "./revocation/mirror-reader.ts";
+import type { Problem } from "./model/problem.ts";
 
 /**
- * The operator API; its code is loaded when it is called for the first time.
+ * The operator API. Its code is loaded when it is called for the first time, or before when there are settings of its own to look
+ * at.
  *
- * @param desk makes the ledger's stub for one request
+ * @returns undefined when nobody may use it, and what is wrong with its settings when something is
  */
-export function createOperatorApi(
-  operators: readonly Operator[],
-  issuers: ReadonlyMap<string, TrustedIssuer>,
-  desk: () => LedgerDesk,
-  mirror: MirrorReader,
-): OperatorApi {
-  return async (request, lifetime) => {
-    const { answerOperator } = await import("./operator/operator-api.ts");
-    return answerOperator(request, { operators, issuers, desk, mirror: () => mirror.report(lifetime) });
-  };
+export async function createOperatorApi(sources: ApiSources): Promise<OperatorApi | readonly Problem[] | undefined> {
+  const { secrets, operatorIssuer, operatorAccess, selfRevocation } = sources.settings.operators;
+  const load = async () => (await import("./operator-service.ts")).createOperatorService(sources);
+  if (operatorIssuer || operatorAccess || selfRevocation) return load();
+  let service: OperatorApi | undefined;
+  return secrets.length === 0
+    ? undefined
+    : async (request, lifetime) => {
+        service ??= (await load()) as OperatorApi;
+        return service(request, lifetime);
+      };
 }

@@ -8,6 +8,8 @@ export class Terminal {
   readonly #error: NodeJS.WriteStream;
   readonly #colours: boolean;
   readonly #live: boolean;
+  /** There is a line on the terminal that says what goes on. */
+  #showing = false;
 
   /** @param environment `NO_COLOR` (https://no-color.org) and `TERM=dumb` switch colours off */
   constructor(out: NodeJS.WriteStream, error: NodeJS.WriteStream, environment: NodeJS.ProcessEnv) {
@@ -26,7 +28,20 @@ export class Terminal {
   }
 
   warn(text: string): void {
+    this.#clear();
     this.#error.write(`${text}\n`);
+  }
+
+  /** Whether what is printed is read as it comes. */
+  get isInteractive(): boolean {
+    return this.#out.isTTY === true;
+  }
+
+  /** Prints a lot: returns when whoever reads it is ready for more. */
+  async pour(text: string): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#out.write(text, () => resolve());
+    });
   }
 
   style(style: Style, text: string): string {
@@ -38,12 +53,18 @@ export class Terminal {
   async during<T>(activity: string, work: (say: (activity: string) => void) => Promise<T>): Promise<T> {
     const say = (what: string) => {
       if (this.#live) this.#error.write(`\r\x1b[2K${what}`);
+      this.#showing = this.#live;
     };
     say(activity);
     try {
       return await work(say);
     } finally {
-      if (this.#live) this.#error.write("\r\x1b[2K");
+      this.#clear();
     }
+  }
+
+  #clear(): void {
+    if (this.#showing) this.#error.write("\r\x1b[2K");
+    this.#showing = false;
   }
 }

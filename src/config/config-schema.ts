@@ -24,7 +24,7 @@ function notEmpty<T extends { readonly length: number }>(remedy: string) {
   return v.check<T, string>(({ length }) => length > 0, remedy);
 }
 
-const text = v.pipe(v.string("Write a string."), notEmpty("Write a string that is not empty."));
+export const text = v.pipe(v.string("Write a string."), notEmpty("Write a string that is not empty."));
 const flag = v.boolean("Write true or false.");
 const texts = v.pipe(
   v.array(text, "Write a list of strings."),
@@ -51,7 +51,11 @@ const claimPath = v.union(
 );
 
 function seconds(least: number, most: number) {
-  const remedy = `Write a number of seconds from ${least} to ${most}.`;
+  return numberOf("seconds", least, most);
+}
+
+function numberOf(unit: string, least: number, most: number) {
+  const remedy = `Write a number of ${unit} from ${least} to ${most}.`;
   return v.pipe(
     v.number(remedy),
     v.check((value) => value >= least && value <= most, remedy),
@@ -238,12 +242,14 @@ export const identityHeadersSchema = table(
   "Write a table of header names.",
 );
 
+export const role = v.picklist(OPERATOR_ROLES, 'Write "viewer", "revoker" or "admin".');
+
 export const operatorSchema = table(
   {
     /** Stands beside what this operator did. */
     name: text,
     /** `viewer` reads, `revoker` takes access away, `admin` gives it back and ends whole issuers. No default. */
-    role: v.picklist(OPERATOR_ROLES, 'Write "viewer", "revoker" or "admin".'),
+    role,
     /** SHA-256 of the operator's secret, in hexadecimal. */
     secretHash: v.pipe(
       text,
@@ -281,8 +287,16 @@ export const guardSchema = table(
     stalenessBound: v.optional(seconds(2, 300)),
     /** Seconds between two looks of the ledger for records that others wrote into KV. Default 15. */
     scanInterval: v.optional(seconds(5, 3_600)),
+    /** Days for which the ledger keeps what was done and asked for, and by whom. Default 90. */
+    auditRetention: v.optional(numberOf("days", 1, 3_650)),
     /** Who may use the operator API. Nobody, by default: the API does not exist then. */
     operators: v.optional(v.array(operatorSchema, "Write a list of tables."), []),
+    /** Issuer of tokens for the operator API. Their scopes `jotgate:view`, `jotgate:revoke` and `jotgate:admin` are the roles. */
+    operatorIssuer: v.optional(issuerSchema),
+    /** People that Cloudflare Access vouches for. */
+    operatorAccess: v.optional(v.looseObject({}, "Write a table of settings.")),
+    /** Whether whoever holds a token may end it (RFC 7009). Default false. */
+    selfRevocation: v.optional(flag, false),
     /** Prove to the origin by a signed header that a request came through the guard. Needs the secret `ASSERTION_KEY`. */
     originAssertion: v.optional(table({ issuer: text, audience: text }, "Write a table with issuer and audience.")),
   },

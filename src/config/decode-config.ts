@@ -70,7 +70,7 @@ export function decodeConfig(
   const origin = readOrigin(guard.origin, env, list);
   const forwarding = decodeForwarding(guard, origin, sources, list);
   const ledger = decodeLedger(guard, ledgerIsBound, list);
-  const operators = decodeOperators(guard.operators, ledgerIsBound, list);
+  const secrets = decodeOperators(guard.operators, ledgerIsBound, list);
   const assertion = guard.originAssertion && { ...guard.originAssertion, key: readAssertionKey(env, list) };
   if (list.problems.length > 0) return failure;
   return {
@@ -81,7 +81,7 @@ export function decodeConfig(
       realm: guard.realm,
       revocationKey,
       ledger,
-      operators,
+      operators: { ...guard, secrets },
       assertion,
     },
   };
@@ -100,7 +100,7 @@ function decodeIssuers(value: unknown, env: Environment, list: ProblemList): Rea
       list.add(["issuers", index, "sharedSecret"], "is another issuer's, too", "Give each issuer a secret of its own.");
     }
     secrets.add(config.sharedSecret);
-    issuers.set(config.issuer, decodeIssuer(config, index, env, list));
+    issuers.set(config.issuer, decodeIssuer(config, ["issuers", index], env, list));
   }
   return issuers;
 }

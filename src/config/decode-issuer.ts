@@ -6,7 +6,7 @@ import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { parseSecureUrl } from "../platform/secure-url.ts";
 import type { issuerSchema } from "./config-schema.ts";
 import { type Environment, readSharedSecret } from "./environment.ts";
-import type { ProblemList } from "./problem-list.ts";
+import type { ProblemList, SettingPath } from "./problem-list.ts";
 import { decodeTokenSources } from "./token-sources.ts";
 
 type CompleteIssuer = v.InferOutput<typeof issuerSchema>;
@@ -14,25 +14,25 @@ type CompleteIssuer = v.InferOutput<typeof issuerSchema>;
 /** Types of tokens that are never access tokens (RFC 8725 §3.12): logout tokens, DPoP proofs, security events. */
 const NEVER_ACCEPTED: ReadonlySet<string> = new Set(["logout+jwt", "dpop+jwt", "secevent+jwt"]);
 
-/** Completes one issuer and reports its contradictions. */
+/** Completes one issuer and reports its contradictions. @param at where it stands in the configuration */
 export function decodeIssuer(
   config: CompleteIssuer,
-  index: number,
+  at: SettingPath,
   env: Environment,
   list: ProblemList,
 ): TrustedIssuer {
   const acceptedTypes = (config.acceptedTypes ?? ["absent", "JWT", "at+jwt"]).map(normaliseTokenType);
   const forbidden = acceptedTypes.find((type) => NEVER_ACCEPTED.has(type));
   if (forbidden !== undefined) {
-    list.add(["issuers", index, "acceptedTypes"], `has ${forbidden}`, "Remove it: such tokens never grant access.");
+    list.add([...at, "acceptedTypes"], `has ${forbidden}`, "Remove it: such tokens never grant access.");
   }
   const duplicate = config.algorithms.find((algorithm, at) => config.algorithms.indexOf(algorithm) !== at);
   if (duplicate !== undefined) {
-    list.add(["issuers", index, "algorithms"], `has ${duplicate} twice`, "Name each algorithm once.");
+    list.add([...at, "algorithms"], `has ${duplicate} twice`, "Name each algorithm once.");
   }
   return {
     issuer: config.issuer,
-    keys: decodeKeyOrigin(config, index, env, list),
+    keys: decodeKeyOrigin(config, at, env, list),
     audiences: config.audiences,
     algorithms: config.algorithms,
     acceptedTypes,
@@ -46,7 +46,7 @@ export function decodeIssuer(
     subjectClaim: toClaimPath(config.subjectClaim),
     tokenVersionClaim: config.tokenVersionClaim === undefined ? undefined : toClaimPath(config.tokenVersionClaim),
     scopeClaim: toClaimPath(config.scopeClaim),
-    tokenSources: decodeTokenSources(config.tokenSources, ["issuers", index, "tokenSources"], list),
+    tokenSources: decodeTokenSources(config.tokenSources, [...at, "tokenSources"], list),
   };
 }
 
@@ -54,9 +54,8 @@ export function toClaimPath(claim: string | readonly string[]): ClaimPath {
   return typeof claim === "string" ? [claim] : claim;
 }
 
-function decodeKeyOrigin(config: CompleteIssuer, index: number, env: Environment, list: ProblemList): KeyOrigin {
+function decodeKeyOrigin(config: CompleteIssuer, at: SettingPath, env: Environment, list: ProblemList): KeyOrigin {
   const { jwksUri, discovery, keys, sharedSecret } = config;
-  const at = ["issuers", index] as const;
   if ([jwksUri, discovery, keys, sharedSecret].filter((origin) => origin !== undefined).length !== 1) {
     list.add(
       at,

@@ -8,9 +8,15 @@ type CompleteGuard = Pick<v.InferOutput<typeof guardSchema>, keyof LedgerSetting
 
 /** Completes what the guard and its ledger agree on; undefined, with a problem for each setting, when there is no ledger. */
 export function decodeLedger(guard: CompleteGuard, isBound: boolean, list: ProblemList): LedgerSettings | undefined {
-  const { stalenessBound, scanInterval } = guard;
-  if (isBound) return { stalenessBound: stalenessBound ?? 5, scanInterval: scanInterval ?? 15 };
-  for (const [setting, value] of Object.entries({ stalenessBound, scanInterval })) {
+  const { stalenessBound, scanInterval, auditRetention } = guard;
+  if (isBound) {
+    return {
+      stalenessBound: stalenessBound ?? 5,
+      scanInterval: scanInterval ?? 15,
+      auditRetention: auditRetention ?? 90,
+    };
+  }
+  for (const [setting, value] of Object.entries({ stalenessBound, scanInterval, auditRetention })) {
     if (value !== undefined) list.add([setting], NEEDS_LEDGER.problem, NEEDS_LEDGER.remedy);
   }
   return undefined;

@@ -1,6 +1,8 @@
+import type * as v from "valibot";
 import type { AccessRules } from "../model/access-rules.ts";
 import type { AssertionSettings, ForwardingRules } from "../model/forwarding.ts";
 import type { Operator } from "../model/operator.ts";
+import type { guardSchema } from "./config-schema.ts";
 
 /** The complete configuration: every default filled in, every contradiction ruled out. */
 export interface Settings {
@@ -10,10 +12,15 @@ export interface Settings {
   readonly revocationKey: string;
   /** Undefined when revocation state is read from KV alone. */
   readonly ledger: LedgerSettings | undefined;
-  /** Empty when there is no operator API. */
-  readonly operators: readonly Operator[];
+  readonly operators: OperatorConfig;
   /** Undefined when the origin gets no signed assertions. */
   readonly assertion: (AssertionSettings & { readonly key: string }) | undefined;
+}
+
+/** Who may use the operator API; `decodeOperatorSettings` has to have looked at all but the secrets. */
+export interface OperatorConfig
+  extends Pick<v.InferOutput<typeof guardSchema>, "operatorIssuer" | "operatorAccess" | "selfRevocation"> {
+  readonly secrets: readonly Operator[];
 }
 
 export interface LedgerSettings {
@@ -21,4 +28,6 @@ export interface LedgerSettings {
   readonly stalenessBound: number;
   /** Seconds between two scans of KV for records of other writers. */
   readonly scanInterval: number;
+  /** Days for which the history is kept. */
+  readonly auditRetention: number;
 }

@@ -1,4 +1,4 @@
-import type { Acknowledgement, RevocationCommand } from "../model/revocation-command.ts";
+import type { Acknowledgement, Preview, RevocationCommand } from "../model/revocation-command.ts";
 import { mergeRecords } from "../revocation/merge-records.ts";
 import type { RecordName, RecordNamer } from "../revocation/record-name.ts";
 import { queued } from "./adoption.ts";
@@ -7,7 +7,7 @@ import type { History } from "./history.ts";
 import { toStored } from "./kv-entry.ts";
 import { CommandRefused } from "./ledger-errors.ts";
 import { isSame, kindOf, type LedgerRow, NOTHING, newRow } from "./ledger-row.ts";
-import { type Lifetimes, type Plan, planCommand } from "./plan-command.ts";
+import { type Lifetimes, type Plan, planCommand, planRestore } from "./plan-command.ts";
 import type { LedgerStorage } from "./ports.ts";
 import type { RecordStore } from "./record-store.ts";
 
@@ -39,13 +39,18 @@ export class Commands {
    * answered before.
    *
    * @param now milliseconds
+   * @param from where the command came from; a repetition is put on record only when this is said
    */
-  carryOut({ command, name, plan }: NamedCommand, now: number): Acknowledgement {
+  carryOut({ command, name, plan }: NamedCommand, now: number, from?: string | null): Acknowledgement {
     return this.#storage.transaction(() => {
       const asked = fingerprint(command, name);
       const answered = this.#history.answered(command.id);
       if (answered !== undefined) {
-        if (answered.asked === asked) return answered.answer;
+        if (answered.asked === asked) {
+          const { do: op, by = "", why = null } = command;
+          if (from !== undefined) this.#history.addAttempt({ op, name, by, why, from, problem: null }, now);
+          return answered.answer;
+        }
         const remedy = "Give every command an id of its own.";
         throw new CommandRefused([{ path: "id", problem: "was given to another command", remedy }]);
       }
@@ -62,9 +67,43 @@ export class Commands {
         record: row.live ? toStored(row) : null,
         enforcedBy: (now + this.#bound) / 1000,
       };
-      this.#history.addCommand(command, { asked, answer }, now);
+      this.#history.addCommand(command, { asked, answer }, from ?? null, now);
       return answer;
     });
+  }
+
+  /**
+   * What {@link carryOut} would do: it is done, looked at and undone.
+   *
+   * @param prepare writes what would have been found out before the command
+   * @param now milliseconds
+   */
+  preview(named: NamedCommand, prepare: () => void, now: number): Preview {
+    try {
+      return this.#storage.transaction<never>(() => {
+        prepare();
+        const row = this.#store.find(named.name);
+        const before = row?.live ? toStored(row) : null;
+        // What was carried out before is not carried out again.
+        const isRepeated = this.#history.answered(named.command.id) !== undefined;
+        const { name, kind, ...after } = this.carryOut(named, now);
+        const { changed, record } = isRepeated ? { changed: false, record: before } : after;
+        throw new Undone({ dryRun: true, changed, name, kind, before, record, enforcedBy: (now + this.#bound) / 1000 });
+      });
+    } catch (error) {
+      if (error instanceof Undone) return error.preview;
+      throw error;
+    }
+  }
+}
+
+/** Undoes what was done only to be looked at. */
+class Undone extends Error {
+  readonly preview: Preview;
+
+  constructor(preview: Preview) {
+    super("This was only to be looked at.");
+    this.preview = preview;
   }
 }
 
@@ -84,16 +123,23 @@ export async function nameCommand(
   if (!decoded.ok) throw new CommandRefused(decoded.problems);
   const { command } = decoded;
   if (command.do === "lift") return { command, name: command.name as RecordName, plan: undefined };
+  if (command.do === "restore") {
+    const plan = planRestore(command);
+    if ("problem" in plan) throw new CommandRefused([plan]);
+    return { command, name: command.name as RecordName, plan };
+  }
   const plan = planCommand(command, issuers.get(command.issuer) ?? { maxLifetime: 0, clockTolerance: 0 }, now / 1000);
   if ("problem" in plan) throw new CommandRefused([plan]);
   return { command, name: await namer.name(plan.kind, command.issuer, plan.value), plan };
 }
 
-function restrict(before: LedgerRow, { says }: Plan, command: RevocationCommand, now: number): LedgerRow | undefined {
+function restrict(before: LedgerRow, plan: Plan, command: RevocationCommand, now: number): LedgerRow | undefined {
+  const { says } = plan;
   const record = before.live ? mergeRecords(before.record, says) : says;
   if (before.live && !before.invalid && isSame(record, before.record)) return undefined;
   const { by, why } = command;
-  const about = { ...(by !== undefined && { by }), ...(why !== undefined && { why }), at: Math.floor(now / 1000) };
+  const own = { ...(by !== undefined && { by }), ...(why !== undefined && { why }), at: Math.floor(now / 1000) };
+  const about = plan.about ?? own;
   const after = { ...before, record, about, live: true, invalid: false, withdrawn: before.withdrawn || before.invalid };
   return queued(after, "replace", now);
 }
@@ -118,14 +164,9 @@ function lift(before: LedgerRow, now: number, sequence: number): LedgerRow | und
 
 /** What was asked, without any identity: the record's name stands for it. */
 function fingerprint(command: RevocationCommand, name: RecordName): string {
-  const {
-    do: action,
-    until,
-    expiresAt,
-    issuedBefore,
-    minimumTokenVersion,
-  } = command as unknown as Record<string, unknown>;
+  const asks = command.do === "restore" ? command.record : command;
+  const { until, expiresAt, issuedBefore, minimumTokenVersion } = asks as unknown as Record<string, unknown>;
   return JSON.stringify(
-    [action, name, until, expiresAt, issuedBefore, minimumTokenVersion].map((value) => value ?? null),
+    [command.do, name, until, expiresAt, issuedBefore, minimumTokenVersion].map((value) => value ?? null),
   );
 }

@@ -9,8 +9,14 @@ const DAY_MS = 24 * HOUR_MS;
 /** Rows that one run deletes at most. */
 const ROWS_PER_RUN = 5_000;
 
-const HISTORY_ROWS = 100_000;
-const HISTORY_DAYS = 30;
+/** Entries of the history that are kept at most: an import of 100,000 records must not be all that is left of it. */
+const HISTORY_ROWS = 500_000;
+
+/** Entries of refused attempts that are kept at most, so that they push nothing out that was done. */
+const REFUSED_ROWS = 10_000;
+
+/** Days for which the history is kept when nothing else is said. */
+const USUAL_RETENTION_DAYS = 90;
 
 /**
  * Deletes what nobody needs any more: records an hour after they ended, tombstones a day after KV confirmed that the record
@@ -19,10 +25,13 @@ const HISTORY_DAYS = 30;
 export class Compaction {
   readonly #storage: LedgerStorage;
   readonly #clock: Clock;
+  readonly #retention: number;
 
-  constructor(storage: LedgerStorage, clock: Clock) {
+  /** @param retention milliseconds for which the history is kept; default 90 days */
+  constructor(storage: LedgerStorage, clock: Clock, retention = USUAL_RETENTION_DAYS * DAY_MS) {
     this.#storage = storage;
     this.#clock = clock;
+    this.#retention = retention;
   }
 
   run(): void {
@@ -41,12 +50,22 @@ export class Compaction {
       this.#storage.exec(
         `DELETE FROM history WHERE number < coalesce(
            (SELECT number FROM history WHERE at > ? ORDER BY number LIMIT 1), (SELECT max(number) FROM history))`,
-        now - HISTORY_DAYS * DAY_MS,
+        now - this.#retention,
+      );
+      this.#storage.exec(
+        `DELETE FROM history WHERE problem IS NOT NULL AND number <= (SELECT number FROM history
+           WHERE problem IS NOT NULL ORDER BY number DESC LIMIT 1 OFFSET ?)`,
+        REFUSED_ROWS,
       );
       // What was left over is due at once.
       if (ended < ROWS_PER_RUN) this.#storage.exec("UPDATE ledger SET compacted = ?", now);
       if (purges && purged < ROWS_PER_RUN) this.#storage.exec("UPDATE ledger SET purged = ?", now);
     });
+  }
+
+  /** When somebody worked here last, to a minute, in milliseconds. */
+  get lastRun(): number {
+    return this.#times().compacted ?? Number.POSITIVE_INFINITY;
   }
 
   /** When to run next, in milliseconds. */

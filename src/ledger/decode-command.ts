@@ -1,14 +1,13 @@
-import { isIdentifierSized } from "../model/limits.ts";
+import { isIdentifierSized, LAST_TIME } from "../model/limits.ts";
 import type { Problem } from "../model/problem.ts";
+import type { RevocationIdentity } from "../model/revocation.ts";
 import type { RevocationCommand } from "../model/revocation-command.ts";
 import { isRecordName } from "./ledger-row.ts";
+import { planRestore, type Restoration } from "./plan-command.ts";
 
 export type DecodedCommand =
   | { readonly ok: true; readonly command: RevocationCommand }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-/** Last second of the year 9999. What is later was meant as milliseconds. */
-const LAST_TIME = 253_402_300_799;
 
 const MAX_REMARK_BYTES = 512;
 
@@ -31,15 +30,19 @@ const MEMBERS: Readonly<Record<string, readonly [(value: unknown) => boolean, st
   issuedBefore: [isTime, TIME],
   minimumTokenVersion: [isVersion, "Give an integer from 0."],
   name: [isRecordName, "Give the record's key in KV: jotgate1:<kind>:<22 characters>."],
+  record: [isObject, "Give the record as it was exported."],
 };
 
 /** What each command has to have, and what it can have besides `id`, `by` and `why`. */
-const COMMANDS: Readonly<Record<RevocationCommand["do"], { needs: readonly string[]; takes: readonly string[] }>> = {
+export const COMMANDS: Readonly<
+  Record<RevocationCommand["do"], { needs: readonly string[]; takes: readonly string[] }>
+> = {
   revoke: { needs: ["issuer", "tokenId"], takes: ["expiresAt", "until"] },
   revokeSession: { needs: ["issuer", "sessionId"], takes: ["until"] },
   raise: { needs: ["issuer", "subject", "minimumTokenVersion"], takes: ["until"] },
   cutOff: { needs: ["issuer"], takes: ["subject", "sessionId", "issuedBefore", "until"] },
   lift: { needs: ["name"], takes: [] },
+  restore: { needs: ["name", "record"], takes: [] },
 };
 
 /**
@@ -72,8 +75,40 @@ export function decodeCommand(input: unknown, issuers: { has(issuer: string): bo
     const remedy = "Give subject or sessionId, or neither for the whole issuer.";
     problems.push({ path: "sessionId", problem: "stands beside a subject", remedy });
   }
+  if (action === "restore" && problems.length === 0) {
+    const plan = planRestore(fields as unknown as Restoration);
+    if ("problem" in plan) problems.push(plan);
+  }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, command: fields as unknown as RevocationCommand };
 }
+
+/** What the history may say of a command that nobody carried out: nothing that was not checked. */
+export function describeAttempt(command: Readonly<Record<string, unknown>>): { op: string; why: string | null } {
+  const { do: action, why } = command;
+  return {
+    op: typeof action === "string" && Object.hasOwn(COMMANDS, action) ? action : "unknown",
+    why: typeof why === "string" && isRemark(why) ? why : null,
+  };
+}
+
+export type DecodedIdentity =
+  | { readonly ok: true; readonly identity: RevocationIdentity }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads whom a question is about: an issuer, with any of token id, session id and subject. Finds all that is wrong with it. */
+export function decodeIdentity(input: unknown, issuers: { has(issuer: string): boolean }): DecodedIdentity {
+  const fields = isObject(input) ? (input as Readonly<Record<string, unknown>>) : {};
+  const given = Object.entries({ issuer: undefined, ...fields });
+  const problems = given.flatMap(([name, value]): Problem | [] => {
+    if (value !== undefined) return problemOf(name, value, IDENTITY, issuers) ?? [];
+    return name === "issuer" ? { path: name, problem: "is missing", remedy: remedyFor(name) } : [];
+  });
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, identity: fields as unknown as RevocationIdentity };
+}
+
+const IDENTITY: ReadonlySet<string> = new Set(["issuer", "tokenId", "sessionId", "subject"]);
 
 function problemOf(
   name: string,
@@ -94,6 +129,10 @@ function problemOf(
 
 function remedyFor(name: string): string {
   return MEMBERS[name]?.[1] ?? "";
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isIdentifier(value: unknown): boolean {

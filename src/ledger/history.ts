@@ -8,7 +8,7 @@ export interface HistoryEntry {
   readonly number: number;
   /** NumericDate. */
   readonly at: number;
-  /** A command, or what was found in KV (`adopt`, `unreadable`, `readable`), or `rebuild`. */
+  /** A command, or what was found in KV (`adopt`, `unreadable`, `readable`), `rebuild`, or `authenticate` for who was nobody. */
   readonly op: string;
   readonly name: RecordName | null;
   /** Of the command. */
@@ -17,6 +17,12 @@ export interface HistoryEntry {
   readonly why: string | null;
   readonly sequence: number;
   readonly changed: boolean;
+  /** Address that a command came from; null when nobody knows. */
+  readonly from: string | null;
+  /** Code of the problem for which it was refused; null when it was allowed. */
+  readonly problem: string | null;
+  /** How often this happened: more than once only for `authenticate`, which is counted by the minute. */
+  readonly times: number;
 }
 
 export interface HistoryPage {
@@ -32,6 +38,19 @@ interface Answered {
   readonly asked: string;
   readonly answer: Acknowledgement;
 }
+
+/** What was asked for, by whom and from where, when nothing came of it. */
+export interface Refused {
+  readonly op: string;
+  readonly name: RecordName | null;
+  readonly by: string;
+  readonly why: string | null;
+  readonly from: string | null;
+  readonly problem: string;
+}
+
+/** Milliseconds for which failed authentications are counted in one entry: whoever floods the guard does not flood the history. */
+const COUNTED_TOGETHER = 60_000;
 
 /** What was done, and what was answered: the second is what makes a command safe to repeat. */
 export class History {
@@ -49,14 +68,43 @@ export class History {
   addCommand(
     command: { readonly do: string; readonly id: string; readonly by?: string; readonly why?: string },
     { asked, answer }: Answered,
+    from: string | null,
     now: number,
   ): void {
     const { name, sequence, changed } = answer;
     this.#storage.exec(
-      `INSERT INTO history (id, at, op, name, by, why, sequence, changed, asked, answer)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO history (id, at, op, name, by, why, sequence, changed, asked, answer, origin)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[command.id, now, command.do, name, command.by ?? null, command.why ?? null],
-      ...[sequence, Number(changed), asked, JSON.stringify(answer)],
+      ...[sequence, Number(changed), asked, JSON.stringify(answer), from],
+    );
+  }
+
+  /** Notes what was asked for and not done, or was done before: it changes nothing. */
+  addAttempt(
+    { op, name, by, why, from, problem }: Refused | (Omit<Refused, "problem"> & { problem: null }),
+    now: number,
+  ) {
+    this.#storage.exec(
+      `INSERT INTO history (at, op, name, by, why, sequence, changed, origin, problem)
+       SELECT ?, ?, ?, ?, ?, head, 0, ?, ? FROM ledger`,
+      ...[now, op, name, by, why, from, problem],
+    );
+  }
+
+  /** Counts requests whose credentials were nobody's. */
+  countFailures(count: number, from: string | null, now: number): void {
+    const [last] = this.#storage.exec(
+      `UPDATE history SET times = times + ?, origin = ? WHERE number =
+         (SELECT number FROM history WHERE problem IS NOT NULL AND op = 'authenticate' ORDER BY number DESC LIMIT 1)
+       AND abs(? - at) < ? RETURNING number`,
+      ...[count, from, now, COUNTED_TOGETHER],
+    );
+    if (last !== undefined) return;
+    this.#storage.exec(
+      `INSERT INTO history (at, op, sequence, changed, origin, problem, times)
+       SELECT ?, 'authenticate', head, 0, ?, 'unauthorized', ? FROM ledger`,
+      ...[now, from, count],
     );
   }
 
@@ -75,8 +123,8 @@ export class History {
 
   page(before: number | undefined, limit: number): HistoryPage {
     const rows = this.#storage.exec(
-      `SELECT number, at, op, name, id, by, why, sequence, changed FROM history WHERE number < ?
-       ORDER BY number DESC LIMIT ?`,
+      `SELECT number, at, op, name, id, by, why, sequence, changed, origin, problem, times FROM history
+       WHERE number < ? ORDER BY number DESC LIMIT ?`,
       before ?? Number.MAX_SAFE_INTEGER,
       limit + 1,
     );
@@ -96,5 +144,8 @@ function toEntry(row: Readonly<Record<string, SqlValue>>): HistoryEntry {
     why: row["why"] as string | null,
     sequence: row["sequence"] as number,
     changed: row["changed"] === 1,
+    from: row["origin"] as string | null,
+    problem: row["problem"] as string | null,
+    times: (row["times"] as number | null) ?? 1,
   };
 }

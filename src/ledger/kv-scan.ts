@@ -89,6 +89,17 @@ export class KvScan {
     return scanning || begun === null || begun > now ? now : begun + this.#interval;
   }
 
+  /** True when a scan that was begun at this time or later has been completed. */
+  isDoneSince(time: number): boolean {
+    const { done } = this.#progress();
+    return done !== null && done >= time;
+  }
+
+  /** KV did not let the last run get on. */
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
   #progress(): Progress {
     const query = "SELECT scanning, scan_cursor, scan_after, scan_begun, scan_done, scan_keys FROM ledger";
     const row = this.#storage.exec(query)[0] ?? {};
@@ -112,7 +123,7 @@ export class KvScan {
     const keys = new Map<RecordName, ListedKey>();
     for (const key of page.keys) if (isRecordName(key.name)) keys.set(key.name, key);
     const last = page.keys.at(-1)?.name ?? before.after;
-    const unknown = this.#compare(keys, before.after, page.list_complete ? undefined : last);
+    const unknown = await this.#compare(keys, before.after, page.list_complete ? undefined : last);
     const values = await this.#read(unknown.filter((key) => repeatedValue(key) === undefined));
     // A rebuild has begun another scan meanwhile.
     if (this.#store.head().id !== id) return;
@@ -128,7 +139,11 @@ export class KvScan {
   }
 
   /** Deals with what the list alone decides. Returns the keys whose values count. */
-  #compare(keys: ReadonlyMap<RecordName, ListedKey>, after: string, upTo: string | undefined): readonly ListedKey[] {
+  async #compare(
+    keys: ReadonlyMap<RecordName, ListedKey>,
+    after: string,
+    upTo: string | undefined,
+  ): Promise<readonly ListedKey[]> {
     const unknown = new Map(keys);
     let restored = 0;
     for (let from: string | undefined = after; from !== undefined && restored < RESTORED_PER_PAGE; ) {
@@ -146,6 +161,8 @@ export class KvScan {
         }
         return rows.length < ROWS ? undefined : rows.at(-1)?.name;
       });
+      // Guards are waiting for answers meanwhile.
+      if (from !== undefined) await new Promise<void>((resolve) => void this.#clock.after(0, resolve));
     }
     return [...unknown.values()];
   }

@@ -1,29 +1,28 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Problem } from "../model/problem.ts";
+import type { Attempt, CommandResult, PreviewResult, StateResult } from "../model/ledger-desk.ts";
 import type { RecordKind } from "../model/revocation.ts";
-import type { Acknowledgement } from "../model/revocation-command.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { FeedAnswer, FeedQuestion, LookAnswer } from "../revocation/feed.ts";
 import { type RecordName, RecordNamer } from "../revocation/record-name.ts";
 import type { HistoryPage } from "./history.ts";
 import type { Ledger, LedgerOptions, ListedRecord, RecordsPage } from "./ledger.ts";
-import { CommandRefused, LedgerLost } from "./ledger-errors.ts";
+import { LedgerLost } from "./ledger-errors.ts";
 import { storageOf } from "./sql-storage.ts";
 import type { LedgerStatus } from "./status.ts";
 
 /** What a ledger object takes from its Worker's configuration. Times are in milliseconds. */
-export interface LedgerObjectSettings extends Pick<LedgerOptions, "kv" | "issuers" | "bound" | "scanInterval"> {
+export interface LedgerObjectSettings
+  extends Pick<LedgerOptions, "kv" | "issuers" | "bound" | "scanInterval" | "retention"> {
   readonly revocationKey: string;
 }
 
-/** A refusal is an answer and no error: an error would lose its problems on the way between two Workers. */
-export type CommandAnswer =
-  | { readonly ok: true; readonly acknowledgement: Acknowledgement }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
-
 /** What can be asked of the object through RPC. Any of it may reject, and can be asked again. */
 export interface LedgerCalls {
-  execute(command: unknown): Promise<CommandAnswer>;
+  execute(command: unknown): Promise<CommandResult>;
+  submit(attempts: readonly Attempt[]): Promise<readonly CommandResult[]>;
+  preview(command: unknown): Promise<PreviewResult>;
+  state(identity: unknown): Promise<StateResult>;
+  countFailures(count: number, from: string | null): Promise<void>;
   changes(question: FeedQuestion): Promise<FeedAnswer>;
   look(names: readonly RecordName[]): Promise<LookAnswer>;
   status(): Promise<LedgerStatus>;
@@ -38,20 +37,26 @@ export type LedgerClass<Env> = new (ctx: DurableObjectState, env: Env) => Durabl
 /** Milliseconds until work that failed for no known reason is tried again. */
 const RETRY_MS = 5_000;
 
+/** An alarm that is later than this is taken for lost, in milliseconds. */
+const LATEST_ALARM_MS = 60_000;
+
 /**
  * Makes the class of the Durable Object that holds the ledger.
  *
  * @param readSettings throws when the configuration is wrong; every call rejects then
  */
-export function createLedgerObject<Env>(readSettings: (env: Env) => LedgerObjectSettings): LedgerClass<Env> {
+export function createLedgerObject<Env>(
+  readSettings: (env: Env) => LedgerObjectSettings | Promise<LedgerObjectSettings>,
+): LedgerClass<Env> {
   return class LedgerObject extends DurableObject<Env> implements LedgerCalls {
     #ledger: Ledger | undefined;
+    #armedFor = Number.POSITIVE_INFINITY;
 
     constructor(ctx: DurableObjectState, env: Env) {
       super(ctx, env);
       // Only the tables: reading KV through takes long, and commands are taken meanwhile.
       void ctx.blockConcurrencyWhile(async () => {
-        const { revocationKey, ...settings } = readSettings(env);
+        const { revocationKey, ...settings } = await readSettings(env);
         // Guards run the same script and never need this code.
         const { Ledger } = await import("./ledger.ts");
         this.#ledger = new Ledger({
@@ -66,18 +71,30 @@ export function createLedgerObject<Env>(readSettings: (env: Env) => LedgerObject
       });
     }
 
-    async execute(command: unknown): Promise<CommandAnswer> {
-      try {
-        const acknowledgement = await this.#run((ledger) => ledger.execute(command));
-        if (acknowledgement.changed) await this.#arm(Date.now());
-        return { ok: true, acknowledgement };
-      } catch (error) {
-        if (error instanceof CommandRefused) return { ok: false, problems: error.problems };
-        throw error;
-      }
+    async execute(command: unknown): Promise<CommandResult> {
+      const [result] = await this.#change(async (ledger) => [await ledger.answer(command)]);
+      return result as CommandResult;
+    }
+
+    async submit(attempts: readonly Attempt[]): Promise<readonly CommandResult[]> {
+      return this.#change((ledger) => ledger.submit(attempts));
+    }
+
+    async preview(command: unknown): Promise<PreviewResult> {
+      return this.#run((ledger) => ledger.preview(command));
+    }
+
+    async state(identity: unknown): Promise<StateResult> {
+      return this.#run((ledger) => ledger.state(identity));
+    }
+
+    async countFailures(count: number, from: string | null): Promise<void> {
+      return this.#run((ledger) => ledger.countFailures(count, from));
     }
 
     async changes(question: FeedQuestion): Promise<FeedAnswer> {
+      // The platform gives up an alarm that fails too often in a row; guards ask all the time.
+      if (Date.now() > this.#armedFor + LATEST_ALARM_MS) await this.#arm(Date.now());
       return this.#run((ledger) => ledger.changes(question));
     }
 
@@ -118,6 +135,13 @@ export function createLedgerObject<Env>(readSettings: (env: Env) => LedgerObject
       await this.#arm(next);
     }
 
+    /** KV is told of what changed at once. */
+    async #change(work: (ledger: Ledger) => Promise<readonly CommandResult[]>): Promise<readonly CommandResult[]> {
+      const results = await this.#run(work);
+      if (results.some((result) => result.ok && result.acknowledgement.changed)) await this.#arm(Date.now());
+      return results;
+    }
+
     async #run<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
       if (this.#ledger === undefined) throw new Error("The ledger has not been started.");
       try {
@@ -132,7 +156,9 @@ export function createLedgerObject<Env>(readSettings: (env: Env) => LedgerObject
     /** Sets the alarm, unless it is set for sooner. */
     async #arm(at: number): Promise<void> {
       const armed = await this.ctx.storage.getAlarm();
-      if (armed === null || armed > at) await this.ctx.storage.setAlarm(at);
+      const earlier = armed !== null && armed <= at;
+      if (!earlier) await this.ctx.storage.setAlarm(at);
+      this.#armedFor = earlier ? armed : at;
     }
   };
 }

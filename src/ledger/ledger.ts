@@ -1,3 +1,4 @@
+import type { Attempt, CommandResult, PreviewResult, StateResult } from "../model/ledger-desk.ts";
 import type { RecordKind } from "../model/revocation.ts";
 import type { Acknowledgement, StoredRecord } from "../model/revocation-command.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -5,11 +6,11 @@ import type { FeedAnswer, FeedQuestion, LedgerFeed, LookAnswer } from "../revoca
 import type { RecordName, RecordNamer } from "../revocation/record-name.ts";
 import { Adoption } from "./adoption.ts";
 import { answerLook, FeedReader } from "./answer-feed.ts";
-import { Commands, nameCommand } from "./commands.ts";
+import { Commands } from "./commands.ts";
 import { Compaction } from "./compaction.ts";
+import { decodeIdentity } from "./decode-command.ts";
 import { Fence } from "./fence.ts";
 import { History, type HistoryPage } from "./history.ts";
-import { readKey } from "./kv-access.ts";
 import { toStored } from "./kv-entry.ts";
 import { KvScan } from "./kv-scan.ts";
 import { LedgerLost } from "./ledger-errors.ts";
@@ -21,6 +22,7 @@ import { rebuildFromKv } from "./rebuild.ts";
 import { RecordStore } from "./record-store.ts";
 import { prepare } from "./schema.ts";
 import { type LedgerStatus, readStatus } from "./status.ts";
+import { CommandTaker, refusalAsAnswer } from "./take-commands.ts";
 
 export interface LedgerOptions {
   readonly storage: LedgerStorage;
@@ -32,6 +34,8 @@ export interface LedgerOptions {
   readonly bound: number;
   /** Milliseconds between the begins of two scans of KV. */
   readonly scanInterval: number;
+  /** Milliseconds for which the history is kept; default 90 days. */
+  readonly retention?: number;
   readonly clock: Clock;
   /** A text that was never given before. */
   readonly newId: () => string;
@@ -49,6 +53,9 @@ export interface ListedRecord {
   readonly pending: boolean;
 }
 
+/** What is on record under one of the names that concern somebody; `record` is null for nothing. */
+export type StateEntry = ListedRecord | { readonly name: RecordName; readonly kind: RecordKind; readonly record: null };
+
 export interface RecordsPage {
   readonly records: readonly ListedRecord[];
   /** What to give as `after` for the next page; null when there is none. */
@@ -58,6 +65,9 @@ export interface RecordsPage {
 const MAX_PAGE = 1_000;
 
 const STARTING = { kind: "starting" } as const;
+
+/** A ledger that works leaves a trace every minute. In milliseconds. */
+const LONGEST_SILENCE = 180_000;
 
 /**
  * The single writer of revocation state. One object holds all records in order of their last change; guards follow that
@@ -71,33 +81,46 @@ export class Ledger implements LedgerFeed {
   readonly #store: RecordStore;
   readonly #history: History;
   readonly #adoption: Adoption;
-  readonly #commands: Commands;
+  readonly #taker: CommandTaker;
   readonly #fence: Fence;
   readonly #feed: FeedReader;
   readonly #outbox: Outbox;
   readonly #scan: KvScan;
   readonly #compaction: Compaction;
   #lost: LedgerLost | undefined;
+  /** Start after an absence, until KV was read through once more, or could not be read. Milliseconds. */
+  #catchingUpSince: number | undefined;
   #working: Promise<number> | undefined;
 
   constructor(options: LedgerOptions) {
-    const { storage, clock, bound } = options;
+    const { storage, clock, bound, retention } = options;
     this.#options = options;
     this.#store = new RecordStore(storage);
     this.#history = new History(storage);
     this.#adoption = new Adoption(this.#store, this.#history);
-    this.#commands = new Commands(storage, this.#store, this.#history, bound);
     this.#fence = new Fence(() => this.#writeFence(), clock);
+    this.#taker = new CommandTaker(options, {
+      ...{ store: this.#store, history: this.#history, adoption: this.#adoption },
+      commands: new Commands(storage, this.#store, this.#history, bound),
+      now: () => this.#fence.now().ms,
+      isReady: () => this.#isReady(),
+      check: () => this.#check(),
+    });
     this.#feed = new FeedReader(storage, this.#store);
     this.#outbox = new Outbox(options, this.#store, this.#adoption, () => this.#fence.next());
     this.#scan = new KvScan(options, this.#store, this.#adoption);
-    this.#compaction = new Compaction(storage, clock);
+    this.#compaction = new Compaction(storage, clock, retention);
   }
 
   /** Makes the tables when there are none. To be called, and waited for, before anything else. */
   async start(): Promise<void> {
     prepare(this.#options.storage, this.#options.newId);
     await this.#durable();
+    if (this.#wasAway()) {
+      this.#catchingUpSince = this.#fence.now().ms;
+      this.#scan.begin();
+      await this.#durable();
+    }
   }
 
   /**
@@ -108,16 +131,61 @@ export class Ledger implements LedgerFeed {
    * @throws CommandRefused with everything that is wrong with it
    */
   async execute(command: unknown): Promise<Acknowledgement> {
-    this.#check();
-    const { issuers, namer } = this.#options;
-    const named = await nameCommand(command, issuers, namer, this.#fence.now().ms);
-    if (named.plan === undefined && this.#history.answered(named.command.id) === undefined) {
-      await this.#adoptUnknown(named.name);
-    }
-    this.#check();
-    const answer = this.#commands.carryOut(named, this.#fence.now().ms);
+    const answer = await this.#taker.carryOut(command);
     await this.#durable();
     return answer;
+  }
+
+  /** As {@link execute}; a refusal is an answer and no error, which would lose its problems on the way between two Workers. */
+  async answer(command: unknown): Promise<CommandResult> {
+    return refusalAsAnswer(async () => ({ ok: true, acknowledgement: await this.execute(command) }));
+  }
+
+  /**
+   * Carries out what operators ask for, in their order, each in a transaction of its own with its entry in the history; what is
+   * refused gets an entry as well. Resolves when all of it is durable.
+   */
+  async submit(attempts: readonly Attempt[]): Promise<readonly CommandResult[]> {
+    const results: CommandResult[] = [];
+    for (const attempt of attempts) results.push(await this.#taker.take(attempt));
+    await this.#durable();
+    return results;
+  }
+
+  /** What a command would do. Writes nothing. */
+  async preview(command: unknown): Promise<PreviewResult> {
+    return refusalAsAnswer(async () => {
+      const preview = await this.#taker.preview(command);
+      await this.#durable();
+      return { ok: true, preview };
+    });
+  }
+
+  /**
+   * What is on record under every name that concerns somebody.
+   *
+   * @param identity issuer, with token id, session id and subject as far as they are known; unchecked
+   */
+  async state(identity: unknown): Promise<StateResult> {
+    const { issuers, namer } = this.#options;
+    const decoded = decodeIdentity(identity, issuers);
+    if (!decoded.ok) return decoded;
+    const names = await namer.namesFor(decoded.identity);
+    const records = await this.#read(() =>
+      [...names].map(([kind, name]): StateEntry => {
+        const row = this.#store.find(name);
+        return row?.live ? toListed(row) : { name, kind, record: null };
+      }),
+    );
+    return { ok: true, records };
+  }
+
+  /** Puts on record how many requests had credentials that are nobody's. */
+  async countFailures(count: number, from: string | null): Promise<void> {
+    this.#check();
+    const { storage } = this.#options;
+    storage.transaction(() => this.#history.countFailures(count, from, this.#fence.now().ms));
+    await this.#durable();
   }
 
   /** What came after a sequence number. */
@@ -141,7 +209,7 @@ export class Ledger implements LedgerFeed {
   }
 
   async status(): Promise<LedgerStatus> {
-    return this.#read(() => readStatus(this.#options.storage, this.#store, this.#fence.now().ms));
+    return this.#read(() => readStatus(this.#options.storage, this.#store, this.#isReady(), this.#fence.now().ms));
   }
 
   /** @param limit entries of the page, 1 to 1,000; default 100 */
@@ -205,21 +273,15 @@ export class Ledger implements LedgerFeed {
     await this.#outbox.run();
     this.#check();
     await this.#scan.run();
+    const since = this.#catchingUpSince;
+    if (since !== undefined && (this.#scan.isDoneSince(since) || this.#scan.isFailing))
+      this.#catchingUpSince = undefined;
     this.#check();
     this.#compaction.run();
     await this.#durable();
     const now = this.#fence.now().ms;
     const outbox = this.#outbox.nextDue() ?? Number.POSITIVE_INFINITY;
     return Math.max(now, Math.min(outbox, this.#scan.nextDue(), this.#compaction.nextDue()));
-  }
-
-  /** A record may have been written into KV that no scan has seen yet: what is to be lifted has to be known. */
-  async #adoptUnknown(name: RecordName): Promise<void> {
-    const { storage, kv, clock } = this.#options;
-    if (this.#store.find(name)?.live) return;
-    const entry = await readKey(kv, name, clock);
-    this.#check();
-    if (entry !== undefined) storage.transaction(() => this.#adoption.merge(name, entry, this.#fence.now().ms));
   }
 
   async #writeFence(): Promise<void> {
@@ -248,10 +310,19 @@ export class Ledger implements LedgerFeed {
     if (this.#lost !== undefined) throw this.#lost;
   }
 
-  /** False until KV was read through once. */
+  /** False until KV was read through once, and while what was written there in an absence is not known yet. */
   #isReady(): boolean {
     this.#check();
-    return this.#store.head().ready;
+    return this.#store.head().ready && this.#catchingUpSince === undefined;
+  }
+
+  /** Nobody worked here for so long that others may have written to KV because of that. */
+  #wasAway(): boolean {
+    const { ready } = this.#store.head();
+    return (
+      ready &&
+      this.#fence.now().ms - this.#compaction.lastRun > Math.max(LONGEST_SILENCE, 3 * this.#options.scanInterval)
+    );
   }
 }
 

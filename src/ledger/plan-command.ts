@@ -1,7 +1,10 @@
+import { LAST_TIME } from "../model/limits.ts";
 import type { Problem } from "../model/problem.ts";
 import type { RecordKind, RevocationRecord } from "../model/revocation.ts";
 import type { RevocationCommand } from "../model/revocation-command.ts";
-import { NOTHING } from "./ledger-row.ts";
+import type { RecordName } from "../revocation/record-name.ts";
+import { readEntry } from "./kv-entry.ts";
+import { type About, NOTHING } from "./ledger-row.ts";
 
 /** Settings of an issuer that say how long its tokens can be used, in seconds. */
 export interface Lifetimes {
@@ -9,15 +12,24 @@ export interface Lifetimes {
   readonly clockTolerance: number;
 }
 
-/** Every command but the one that takes away. */
-export type Restriction = Exclude<RevocationCommand, { readonly do: "lift" }>;
+/** Every command that names by identity whom it restricts. */
+export type Restriction = Exclude<RevocationCommand, { readonly do: "lift" | "restore" }>;
 
-/** What a command puts on record, and for whom. */
+/** The command that brings a record back. */
+export type Restoration = Extract<RevocationCommand, { readonly do: "restore" }>;
+
+/** What a command puts on record. */
 export interface Plan {
+  readonly says: RevocationRecord;
+  /** Who, why and when, of a record that was written at another time; undefined for the command's own. */
+  readonly about?: About;
+}
+
+/** A plan with whom it is about. */
+export interface PlanForSomebody extends Plan {
   readonly kind: RecordKind;
   /** None for the whole issuer. */
   readonly value: string | undefined;
-  readonly says: RevocationRecord;
 }
 
 /**
@@ -27,7 +39,7 @@ export interface Plan {
  * @param now NumericDate
  * @returns the plan, or what is wrong with the command's `until`
  */
-export function planCommand(command: Restriction, lifetimes: Lifetimes, now: number): Plan | Problem {
+export function planCommand(command: Restriction, lifetimes: Lifetimes, now: number): PlanForSomebody | Problem {
   const least = leastUntil(command, lifetimes, now);
   if (command.until !== undefined && command.until < least) {
     const problem = "is sooner than the last token that it concerns may be used";
@@ -49,6 +61,15 @@ export function planCommand(command: Restriction, lifetimes: Lifetimes, now: num
       return { kind, value: sessionId ?? subject, says: { ...NOTHING, issuedBefore, until } };
     }
   }
+}
+
+/** Reads the record that is to be brought back, with its own who, why and when; or finds out that it is none. */
+export function planRestore({ name, record }: Pick<Restoration, "name" | "record">): Plan | Problem {
+  const { says, about } = readEntry(name as RecordName, JSON.stringify(record), undefined, undefined);
+  const times = says === "unreadable" ? [] : [says.until ?? 0, says.issuedBefore ?? 0];
+  if (says !== "unreadable" && times.every((time) => time <= LAST_TIME)) return { says, about };
+  const remedy = "Give what its kind can say, as docs/revocation-records.md describes it.";
+  return { path: "record", problem: "is no record of this kind", remedy };
 }
 
 /** Whole seconds, rounded up. */

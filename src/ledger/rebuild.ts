@@ -18,8 +18,15 @@ const FORMER = 16;
 export function rebuildFromKv(storage: LedgerStorage, store: RecordStore, id: string, now: number): void {
   storage.transaction(() => {
     const { id: before, former } = store.head();
+    // What was changed lately stays, whoever wrote it to KV. An entry ahead of the clock is from before the clock was set back.
+    const [lately] = storage.exec(
+      "SELECT min(sequence) AS first FROM history WHERE changed = 1 AND at > ?",
+      now - SHOWN_AFTER_MS,
+    );
     storage.exec(
-      "DELETE FROM records WHERE live = 1 AND wants IS NULL AND (written_at IS NULL OR abs(? - written_at) > ?)",
+      `DELETE FROM records WHERE live = 1 AND wants IS NULL AND sequence < ?
+         AND (written_at IS NULL OR abs(? - written_at) > ?)`,
+      (lately?.["first"] as number | null) ?? Number.MAX_SAFE_INTEGER,
       now,
       SHOWN_AFTER_MS,
     );
@@ -29,7 +36,7 @@ export function rebuildFromKv(storage: LedgerStorage, store: RecordStore, id: st
       JSON.stringify([before, ...former].slice(0, FORMER)),
     );
     // What is kept is written once more, with the mark of the new identity.
-    for (const row of storage.exec("SELECT * FROM records WHERE live = 1 AND wants IS NULL")) {
+    for (const row of storage.exec("SELECT * FROM records WHERE live = 1 AND invalid = 0 AND wants IS NULL")) {
       store.track(queued(fromSql(row), "put", now));
     }
   });

@@ -1,5 +1,8 @@
 import type { LedgerStorage } from "./ports.ts";
 
+/** Columns of the history that its first layout did not have. */
+const ADDED = ["origin TEXT", "problem TEXT", "times INTEGER"];
+
 /** Number of the table layout that this release reads and writes. */
 const FORMAT = 1;
 
@@ -55,6 +58,7 @@ const TABLES = [
   )`,
   "CREATE INDEX IF NOT EXISTS records_due ON records (due) WHERE due IS NOT NULL",
   "CREATE INDEX IF NOT EXISTS records_until ON records (until) WHERE until IS NOT NULL",
+  "CREATE INDEX IF NOT EXISTS records_invalid ON records (name) WHERE invalid = 1",
   "CREATE INDEX IF NOT EXISTS records_lifted ON records (gone_at) WHERE live = 0",
   `CREATE TABLE IF NOT EXISTS history (
     number INTEGER PRIMARY KEY,
@@ -67,9 +71,12 @@ const TABLES = [
     sequence INTEGER NOT NULL,
     changed INTEGER NOT NULL,
     asked TEXT,
-    answer TEXT
+    answer TEXT,
+    ${ADDED.join(",\n    ")}
   )`,
 ];
+
+const INDEX_OF_REFUSED = "CREATE INDEX IF NOT EXISTS history_refused ON history (number) WHERE problem IS NOT NULL";
 
 /**
  * Makes the tables when there are none. A ledger begins not ready: it has yet to see what is in KV.
@@ -79,6 +86,10 @@ const TABLES = [
 export function prepare(storage: LedgerStorage, newId: () => string): void {
   storage.transaction(() => {
     for (const table of TABLES) storage.exec(table);
+    if (!storage.exec("PRAGMA table_info(history)").some(({ name }) => name === "problem")) {
+      for (const column of ADDED) storage.exec(`ALTER TABLE history ADD COLUMN ${column}`);
+    }
+    storage.exec(INDEX_OF_REFUSED);
     const [ledger] = storage.exec("SELECT format FROM ledger");
     if (ledger === undefined) {
       storage.exec(

@@ -25,9 +25,12 @@ export interface LedgerStatus {
   };
 }
 
-/** @param now milliseconds */
-export function readStatus(storage: LedgerStorage, store: RecordStore, now: number): LedgerStatus {
-  const { id, ready, head, live } = store.head();
+/**
+ * @param ready whether guards are answered
+ * @param now milliseconds
+ */
+export function readStatus(storage: LedgerStorage, store: RecordStore, ready: boolean, now: number): LedgerStatus {
+  const { id, head, live } = store.head();
   const ledger = storage.exec("SELECT scanning, scan_done, scan_keys, problem, problem_at FROM ledger")[0] ?? {};
   const backlog =
     storage.exec("SELECT count(*) AS n, min(queued_at) AS oldest FROM records WHERE due IS NOT NULL")[0] ?? {};

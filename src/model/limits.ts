@@ -14,3 +14,6 @@ export function isIdentifierSized(text: string): boolean {
   }
   return bytes <= MAX_IDENTIFIER_BYTES;
 }
+
+/** Last second of the year 9999, as a NumericDate. What is later was meant as milliseconds. */
+export const LAST_TIME = 253_402_300_799;

@@ -29,6 +29,13 @@ export type RevocationCommand = CommandHead &
       }
     /** Takes a record away by its name, `jotgate1:<kind>:<id>`. */
     | { readonly do: "lift"; readonly name: string }
+    | {
+        /** Brings back a record that was exported: as it was, merged with what is stored now. */
+        readonly do: "restore";
+        readonly name: string;
+        /** With its own who, why and when. */
+        readonly record: StoredRecord;
+      }
   );
 
 interface CommandHead {
@@ -54,6 +61,20 @@ export interface Acknowledgement {
   readonly enforcedBy: number;
 }
 
+/** What a command would do if it were given now. */
+export interface Preview {
+  readonly dryRun: true;
+  readonly changed: boolean;
+  readonly name: string;
+  readonly kind: RecordKind;
+  /** The record as it stands; null when there is none. */
+  readonly before: StoredRecord | null;
+  /** The record as it would stand. */
+  readonly record: StoredRecord | null;
+  /** NumericDate from which on every guard would enforce it. */
+  readonly enforcedBy: number;
+}
+
 /** A record as docs/revocation-records.md describes its value. */
 export interface StoredRecord {
   readonly format: 1;
@@ -65,10 +86,4 @@ export interface StoredRecord {
   readonly why?: string;
   /** NumericDate at which it was written. */
   readonly at?: number;
-}
-
-/** Writes revocation state. The request path never has one. */
-export interface RevocationWriter {
-  /** Rejects when nothing was written, or when it cannot be known: asking again with the same id is safe. */
-  execute(command: RevocationCommand): Promise<Acknowledgement>;
 }

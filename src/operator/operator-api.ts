@@ -1,38 +1,21 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { Hono } from "hono/tiny";
-import type { LedgerDesk } from "../model/ledger-desk.ts";
 import { isLoopback } from "../model/loopback.ts";
-import { includesRole, type Operator, type OperatorRole } from "../model/operator.ts";
+import { hasOperators, issuersOf } from "../model/operator.ts";
 import { RESERVED_SEGMENT } from "../model/reserved-path.ts";
-import { RECORD_KINDS, type RecordKind } from "../model/revocation.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
-import { LATE, withDeadline } from "../platform/with-deadline.ts";
-import { authenticate } from "./authenticate.ts";
-import { type ProblemExtension, problem } from "./problem.ts";
-import { resolveToken } from "./resolve-token.ts";
-
-/** What the API works with. */
-export interface OperatorApiParts {
-  readonly operators: readonly Operator[];
-  /** The issuers that the guard trusts. */
-  readonly issuers: ReadonlyMap<string, TrustedIssuer>;
-  /** Makes the ledger's stub. */
-  readonly desk: () => LedgerDesk;
-  /** How this isolate's mirror stands; asks the ledger in the background when it is time to. */
-  readonly mirror: () => object;
-}
-
-/** Bytes of a request's body: the longest token, and texts of 512 bytes. */
-const MAX_BODY = 24 * 1024;
-
-/** Milliseconds that the ledger has for an answer. */
-const LEDGER_DEADLINE = 10_000;
-
-const MAX_PAGE = 1_000;
-const USUAL_PAGE = 100;
-
-type OperatorEnv = { Bindings: OperatorApiParts; Variables: { operator: Operator } };
+import { answer, invalid, misfit } from "./answers.ts";
+import { type Circumstances, weigh } from "./commands.ts";
+import { giveBatch } from "./give-batch.ts";
+import { identify } from "./identify.ts";
+import { END_OWN_TOKEN, OPERATIONS, type Operation, type OperationName, readKind, readLimit } from "./operations.ts";
+import { addressOf, type OperatorApiParts, type OperatorEnv } from "./parts.ts";
+import { problem } from "./problem.ts";
+import { LedgerUnreachable, reach } from "./reach.ts";
+import { readObject } from "./read-object.ts";
+import { identityOf } from "./resolve-token.ts";
+import { endOwnToken } from "./self-revocation.ts";
 
 /**
  * The operator API, `/_jotgate/v1`: commands to the ledger, and what it knows. docs/operator-api.md describes it. Answers are
@@ -42,77 +25,125 @@ export async function answerOperator(request: Request, parts: OperatorApiParts):
   return api.fetch(request, parts);
 }
 
+type OperatorContext = Context<OperatorEnv>;
+
+const HANDLERS: Readonly<Record<OperationName, (context: OperatorContext) => Promise<Response>>> = {
+  async readStatus({ env }) {
+    // How this guard stands matters most when the ledger is out of reach.
+    const ledger = await reach(env.desk().status()).catch(() => ({ state: "unreachable" }));
+    return answer({ ledger, mirror: env.mirror() });
+  },
+
+  async listRecords({ env, req }) {
+    const after = req.query("after");
+    const kind = readKind(req.query("kind"));
+    if (kind instanceof Response) return kind;
+    const limit = readLimit(req.query("limit"));
+    if (limit instanceof Response) return limit;
+    return answer(await reach(env.desk().records({ ...(kind && { kind }), ...(after && { after }), limit })));
+  },
+
+  async readRecord({ env, req }) {
+    const record = await reach(env.desk().record(req.param("name") ?? ""));
+    return record === null ? problem(404, "no_such_record") : answer(record);
+  },
+
+  async readHistory({ env, req }) {
+    const limit = readLimit(req.query("limit"));
+    if (limit instanceof Response) return limit;
+    const before = req.query("before");
+    if (before !== undefined && !/^\d{1,15}$/.test(before))
+      return misfit("before", "Give a number of the page before.");
+    return answer(await reach(env.desk().history({ ...(before && { before: Number(before) }), limit })));
+  },
+
+  async readState({ env, req }) {
+    const asked = await readObject(req.raw);
+    if (asked instanceof Response) return asked;
+    const { token, ...rest } = asked;
+    if (token !== undefined && Object.keys(rest).length > 0) return misfit("token", "Send it alone, or leave it out.");
+    const identity = token === undefined ? ({ ok: true, command: asked } as const) : identityOf(token, issuersFor(env));
+    if (!identity.ok) return invalid(identity.problem);
+    const state = await reach(env.desk().state(identity.command));
+    return state.ok ? answer({ records: state.records }) : invalid(...state.problems);
+  },
+
+  async explain({ env, req }) {
+    const asked = await readObject(req.raw);
+    if (asked instanceof Response) return asked;
+    const { explain } = await import("./explain.ts");
+    const { url, deciding, keys, revocations, clock } = env;
+    return explain(asked, { host: url.host, deciding, keys, revocations, now: clock.now() / 1000 });
+  },
+
+  async giveCommand(context) {
+    const { env, req } = context;
+    const given = await readObject(req.raw);
+    if (given instanceof Response) return given;
+    const { attempt, dryRun, needs, problems } = weigh(given, circumstancesOf(context), true);
+    const isRefused = attempt.refused !== undefined;
+    if (dryRun && !isRefused) {
+      const { command, by } = attempt;
+      const looked = await reach(env.desk().preview({ id: crypto.randomUUID(), ...command, by }));
+      return looked.ok ? answer(looked.preview) : invalid(...looked.problems);
+    }
+    // What is refused is on record before it is answered; what is only looked at never is.
+    const [result] = dryRun ? [] : await reach(env.desk().submit([attempt]));
+    if (needs !== undefined) return problem(403, "forbidden", { needs });
+    if (isRefused || result === undefined) return invalid(...problems);
+    return result.ok ? answer(result.acknowledgement) : invalid(...result.problems);
+  },
+
+  async giveCommands(context) {
+    const { env, req, var: variables } = context;
+    const given = await readObject(req.raw);
+    if (given instanceof Response) return given;
+    return giveBatch(given, circumstancesOf(context), {
+      submit: (attempts) => reach(env.desk().submit(attempts)),
+      wait: (cost) => env.ours.rates.take(variables.operator.name, cost, env.clock.now()),
+    });
+  },
+
+  async readDescription() {
+    const { describeApi } = await import("./describe-api.ts");
+    return answer(describeApi());
+  },
+};
+
 const api = new Hono<OperatorEnv>().basePath(`/${RESERVED_SEGMENT}/v1`);
 
+api.use(async ({ env: { url } }, next) =>
+  url.protocol === "https:" || isLoopback(url.hostname) ? next() : problem(403, "https_required"),
+);
+
+api.post(END_OWN_TOKEN.path, limitBody(END_OWN_TOKEN), async ({ env, req }) =>
+  env.operators.selfRevocation ? endOwnToken(req.raw, env) : problem(404, "not_found"),
+);
+
 api.use(async (context, next) => {
-  // A browser says where a page's request comes from; operators are programs and terminals.
-  if (context.req.header("origin") !== undefined) return problem(403, "cross_site_request");
-  const { protocol, hostname } = new URL(context.req.url);
-  if (protocol !== "https:" && !isLoopback(hostname)) return problem(403, "https_required");
-  const operator = await authenticate(context.req.raw, context.env.operators);
-  if (operator === undefined) {
-    const challenge = context.req.header("authorization") === undefined ? "" : ', error="invalid_token"';
-    return problem(401, "unauthorized", {
-      headers: { "www-authenticate": `Bearer realm="${RESERVED_SEGMENT}"${challenge}` },
-    });
+  const { env, req } = context;
+  if (!hasOperators(env.operators)) return problem(404, "not_found");
+  // A browser says where a page's request comes from; operators are programs, terminals, and people who type an address.
+  const site = req.header("sec-fetch-site") ?? "none";
+  if (req.header("origin") !== undefined || (site !== "none" && site !== "same-origin")) {
+    return problem(403, "cross_site_request");
   }
+  const operator = await identify(req.raw, env);
+  if (operator instanceof Response) {
+    countFailure(operator, req.raw, env);
+    return operator;
+  }
+  const wait = env.ours.rates.take(operator.name, 1, env.clock.now());
+  if (wait > 0) return problem(429, "too_many_requests", { headers: { "retry-after": String(wait) } });
   context.set("operator", operator);
   return next();
 });
 
-api.get("/status", async (context) => {
-  // How this guard stands matters most when the ledger is out of reach.
-  const ledger = await reach(context.env.desk().status()).catch(() => ({ state: "unreachable" }));
-  return answer(context, { ledger, mirror: context.env.mirror() });
-});
-
-api.get("/records", async (context) => {
-  const { kind, after } = context.req.query();
-  if (kind !== undefined && !isKind(kind)) return misfit("kind", `Give one of ${RECORD_KINDS.join(", ")}.`);
-  const limit = readLimit(context.req.query("limit"));
-  if (limit === undefined) return misfit("limit", `Give a number from 1 to ${MAX_PAGE}.`);
-  return answer(
-    context,
-    await reach(context.env.desk().records({ ...(kind && { kind }), ...(after && { after }), limit })),
+for (const [name, operation] of Object.entries(OPERATIONS)) {
+  api.on(operation.method, operation.path, limitBody(operation), (context: OperatorContext) =>
+    HANDLERS[name as OperationName](context),
   );
-});
-
-api.get("/records/:name", async (context) => {
-  const record = await reach(context.env.desk().record(context.req.param("name")));
-  return record === null ? problem(404, "no_such_record") : answer(context, record);
-});
-
-api.get("/history", async (context) => {
-  const limit = readLimit(context.req.query("limit"));
-  if (limit === undefined) return misfit("limit", `Give a number from 1 to ${MAX_PAGE}.`);
-  const before = context.req.query("before");
-  if (before !== undefined && !/^\d{1,15}$/.test(before)) return misfit("before", "Give a number of the page before.");
-  return answer(context, await reach(context.env.desk().history({ ...(before && { before: Number(before) }), limit })));
-});
-
-api.post(
-  "/commands",
-  bodyLimit({ maxSize: MAX_BODY, onError: () => problem(413, "content_too_large") }),
-  async (context) => {
-    if (!/^application\/json\s*(?:;|$)/i.test(context.req.header("content-type") ?? "")) {
-      return problem(415, "unsupported_media_type");
-    }
-    const command = await readObject(context.req.raw);
-    if (command === undefined) return misfit("command", "Send one JSON object.");
-    const { operator } = context.var;
-    const needed = roleFor(command);
-    if (!includesRole(operator.role, needed)) return problem(403, "forbidden", { needs: needed });
-    if (command["by"] !== undefined) return misfit("by", "Leave it out: it is the operator's name.");
-    const resolved = resolveToken(command, context.env.issuers);
-    if (!resolved.ok) return problem(400, "invalid_request", { problems: [resolved.problem] });
-    const result = await reach(
-      context.env.desk().execute({ id: crypto.randomUUID(), ...resolved.command, by: operator.name }),
-    );
-    return result.ok
-      ? answer(context, result.acknowledgement)
-      : problem(400, "invalid_request", { problems: result.problems });
-  },
-);
+}
 
 api.notFound(() => problem(404, "not_found"));
 api.onError((error) => {
@@ -120,54 +151,26 @@ api.onError((error) => {
   throw error;
 });
 
-/** The ledger did not answer, or is not ready yet. Whether a command was carried out is unknown: its id makes asking again safe. */
-class LedgerUnreachable extends Error {}
-
-async function reach<T>(asked: Promise<T>): Promise<T> {
-  try {
-    const answered = await withDeadline(asked, LEDGER_DEADLINE);
-    if (answered !== LATE) return answered;
-  } catch (cause) {
-    throw new LedgerUnreachable("The ledger rejected.", { cause });
-  }
-  throw new LedgerUnreachable("The ledger did not answer in time.");
+function limitBody({ maxBody = 0 }: Operation) {
+  return bodyLimit({ maxSize: maxBody, onError: () => problem(413, "content_too_large") });
 }
 
-/** Giving access back, and ending all tokens of an issuer at once, is for few. */
-function roleFor(command: Readonly<Record<string, unknown>>): OperatorRole {
-  const endsIssuer =
-    command["do"] === "cutOff" && command["subject"] === undefined && command["sessionId"] === undefined;
-  return command["do"] === "lift" || endsIssuer ? "admin" : "revoker";
+/** Credentials that are nobody's are counted, and a write stands for many of them: this must not cost a call each. */
+function countFailure(
+  { status, headers }: Response,
+  request: Request,
+  { ours, clock, desk, inBackground }: OperatorApiParts,
+) {
+  const hadCredentials = status === 403 || headers.get("www-authenticate")?.includes("error=") === true;
+  const count = hadCredentials ? ours.failures.add(clock.now()) : 0;
+  if (count > 0) inBackground(reach(desk().countFailures(count, addressOf(request))).catch(() => undefined));
 }
 
-function answer(context: Context, content: object): Response {
-  return context.body(`${JSON.stringify(content)}\n`, 200, {
-    "content-type": "application/json",
-    "cache-control": "no-store",
-  });
+function circumstancesOf({ env, req, var: { operator } }: OperatorContext): Circumstances {
+  return { operator, from: addressOf(req.raw), issuers: issuersFor(env) };
 }
 
-function misfit(path: string, remedy: string): Response {
-  const extension: ProblemExtension = { problems: [{ path, problem: "does not fit", remedy }] };
-  return problem(400, "invalid_request", extension);
-}
-
-function readLimit(text: string | undefined): number | undefined {
-  if (text === undefined) return USUAL_PAGE;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= MAX_PAGE ? limit : undefined;
-}
-
-function isKind(text: string): text is RecordKind {
-  return (RECORD_KINDS as readonly string[]).includes(text);
-}
-
-async function readObject(request: Request): Promise<Readonly<Record<string, unknown>> | undefined> {
-  try {
-    const parsed: unknown = await request.json();
-    const isObject = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
-    return isObject ? (parsed as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Operators' tokens can be revoked as well. What the guard itself says of an issuer comes first. */
+function issuersFor({ operators, issuers }: OperatorApiParts): ReadonlyMap<string, TrustedIssuer> {
+  return new Map([...issuersOf(operators).map((issuer) => [issuer.issuer, issuer] as const), ...issuers]);
 }

@@ -7,6 +7,8 @@ export interface ProblemExtension {
   readonly problems?: readonly Problem[];
   /** The role that this takes. */
   readonly needs?: string;
+  /** Error code of OAuth (RFC 6749 §5.2), where its clients look for one. */
+  readonly error?: string;
 }
 
 /** A problem document (RFC 9457). */
@@ -25,5 +27,6 @@ const TITLES: Readonly<Record<number, string>> = {
   404: "Not Found",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  429: "Too Many Requests",
   503: "Service Unavailable",
 };

@@ -1,10 +1,9 @@
 import { parseToken } from "../authorize/parse-token.ts";
-import { readClaim } from "../model/claims.ts";
+import { type ClaimPath, type ClaimsSet, readClaim } from "../model/claims.ts";
 import type { Problem } from "../model/problem.ts";
 import { PresentedToken } from "../model/token.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
+import type { Fields } from "./read-object.ts";
 
 export type Resolved =
   | { readonly ok: true; readonly command: Fields }
@@ -17,22 +16,49 @@ export type Resolved =
 export function resolveToken(command: Fields, issuers: ReadonlyMap<string, TrustedIssuer>): Resolved {
   const { token, ...rest } = command;
   if (token === undefined || command["do"] !== "revoke") return { ok: true, command };
+  const read = readToken(token, issuers);
+  if ("problem" in read) return { ok: false, problem: read };
+  const { issuer, claims } = read;
+  if (issuer.tokenIdClaim === false) {
+    return { ok: false, problem: about("has no id: tokens of its issuer have none", INSTEAD) };
+  }
+  const tokenId = readClaim(claims, issuer.tokenIdClaim);
+  if (tokenId === undefined) return { ok: false, problem: about("has no id", INSTEAD) };
+  const exp = readClaim(claims, ["exp"]);
+  return {
+    ok: true,
+    command: { ...rest, issuer: issuer.issuer, tokenId, ...(typeof exp === "number" && { expiresAt: exp }) },
+  };
+}
+
+/** Whom a token concerns, as far as its claims say it: what `POST /state` takes. Its signature need not hold. */
+export function identityOf(token: unknown, issuers: ReadonlyMap<string, TrustedIssuer>): Resolved {
+  const read = readToken(token, issuers);
+  if ("problem" in read) return { ok: false, problem: read };
+  const { issuer, claims } = read;
+  const value = (path: ClaimPath | false) => (path === false ? undefined : readClaim(claims, path));
+  const { tokenIdClaim, sessionIdClaim, subjectClaim } = issuer;
+  const identity = { tokenId: value(tokenIdClaim), sessionId: value(sessionIdClaim), subject: value(subjectClaim) };
+  return { ok: true, command: { issuer: issuer.issuer, ...identity } };
+}
+
+function readToken(
+  token: unknown,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+): { readonly issuer: TrustedIssuer; readonly claims: ClaimsSet } | Problem {
   const parsed =
     typeof token === "string" ? parseToken(new PresentedToken(token, { kind: "authorization" })) : undefined;
   if (!parsed?.ok) return about("is no signed token", "Send one JWT, or issuer and tokenId.");
   const { unverifiedClaims: claims } = parsed.value;
   const iss = readClaim(claims, ["iss"]);
   const issuer = typeof iss === "string" ? issuers.get(iss) : undefined;
-  if (issuer === undefined) return about("is of no trusted issuer", "Check that it is a token for this guard.");
-  if (issuer.tokenIdClaim === false) {
-    return about("has no id: tokens of its issuer have none", "Revoke its session, or cut off its user.");
-  }
-  const tokenId = readClaim(claims, issuer.tokenIdClaim);
-  if (tokenId === undefined) return about("has no id", "Revoke its session, or cut off its user.");
-  const exp = readClaim(claims, ["exp"]);
-  return { ok: true, command: { ...rest, issuer: iss, tokenId, ...(typeof exp === "number" && { expiresAt: exp }) } };
+  return issuer === undefined
+    ? about("is of no trusted issuer", "Check that it is a token for this guard.")
+    : { issuer, claims };
 }
 
-function about(problem: string, remedy: string): Resolved {
-  return { ok: false, problem: { path: "token", problem, remedy } };
+const INSTEAD = "Revoke its session, or cut off its user.";
+
+function about(problem: string, remedy: string): Problem {
+  return { path: "token", problem, remedy };
 }

@@ -72,10 +72,13 @@ export class MirrorReader {
       return this.#askLedger(addresses, identity, demand);
     }
     const { clock } = this.#parts;
-    if (this.#mirror.isFresh(clock.now())) this.#refresh.inBackground(lifetime);
-    else await this.#refresh.wait(lifetime);
-    // Nothing may be awaited between this reading of the clock and the look.
-    const asOf = this.#mirror.asOf(clock.now());
+    this.#refresh.inBackground(lifetime);
+    // Nothing may be awaited between the reading of the clock that decides and the look.
+    let asOf = this.#mirror.asOf(clock.now());
+    if (asOf === undefined) {
+      await this.#refresh.wait(lifetime);
+      asOf = this.#mirror.asOf(clock.now());
+    }
     return asOf === undefined
       ? this.#fallBack(addresses, identity, demand, "stale")
       : this.#known(addresses, {}, "mirror", asOf);

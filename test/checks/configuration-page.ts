@@ -8,6 +8,7 @@ import {
   operatorSchema,
   routeSchema,
 } from "../../src/config/config-schema.ts";
+import { operatorAccessSchema } from "../../src/config/decode-operator-settings.ts";
 
 const PAGE = "docs/configuration.md";
 const page = readFileSync(PAGE, "utf8");
@@ -18,9 +19,12 @@ function settingsOf(schema: { readonly entries: object }): string[] {
 
 const names = [
   ...[...settingsOf(guardSchema), "issuers", "routes"].map((name) => `\`${variableOf(name)}\``),
-  ...[...settingsOf(issuerSchema), ...settingsOf(routeSchema), ...settingsOf(operatorSchema)].map(
-    (name) => `\`${name}\``,
-  ),
+  ...[
+    ...settingsOf(issuerSchema),
+    ...settingsOf(routeSchema),
+    ...settingsOf(operatorSchema),
+    ...settingsOf(operatorAccessSchema),
+  ].map((name) => `\`${name}\``),
   ...settingsOf(identityHeadersSchema).map((name) => `\`IDENTITY_HEADERS.${name}\``),
 ];
 const missing = [...new Set(names)].filter((name) => !page.includes(`| ${name} |`));

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RUNNING_GUARD } from "../../src/cli/remote/target.ts";
+import { RUNNING_DEMO } from "../../src/cli/remote/running-demo.ts";
 import { startDemo } from "./demo.ts";
 import { localSecrets } from "./local-secrets.ts";
 import { portFrom, SetupError } from "./ports.ts";
@@ -31,14 +31,14 @@ process.exitCode = await untilStopped(0, async (signal) => {
     },
     signal,
   );
-  // The command line looks here for a guard.
-  await writeFile(RUNNING_GUARD, JSON.stringify({ guard: demo.guard, issuer: demo.issuer }));
+  // The command line looks here for a guard, and for an issuer.
+  await writeFile(RUNNING_DEMO, JSON.stringify({ guard: demo.guard, issuer: demo.issuer }));
   console.log(walkthrough(demo.guard, demo.issuer));
   try {
     await Promise.race([demo.ended, aborted(signal)]);
     if (!signal.aborted) throw new SetupError("wrangler ended unexpectedly.");
   } finally {
-    await rm(RUNNING_GUARD, { force: true });
+    await rm(RUNNING_DEMO, { force: true });
     await demo.stop();
   }
   console.log("Stopped.");

@@ -26,6 +26,9 @@ Revoke this token, and wait until guards enforce it.
 From now on it is refused: 401.
   ${withToken}
 
+Ask the guard why: it decides once more, and shows each step with what it compared.
+  echo $TOKEN | npm run -s jotgate -- explain --remote --route "GET /api/orders/1"
+
 A new token works: 200.
   ${newToken}
   ${withToken}

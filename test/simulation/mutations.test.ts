@@ -5,7 +5,7 @@ import { MUTATIONS } from "./mutations.ts";
 describe("the checker notices", () => {
   it.each(MUTATIONS)("$name", async ({ name, needsDays }) => {
     const pages = needsDays ? [] : ["--short-pages"];
-      const { failure } = await runWorlds("--seeds", "1500", "--mutation", name, ...pages);
+    const { failure } = await runWorlds("--seeds", "1500", "--mutation", name, ...pages);
     expect(failure?.violations).not.toEqual([]);
     expect(failure).toBeDefined();
   });

@@ -50,6 +50,7 @@ describe("the README's first screen", { timeout: 90_000 }, () => {
     const statuses = [...stdout.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
     expect(statuses).toEqual([401, 200, 401, 401, 200]);
     expect(stdout).toMatch(/because "laptop stolen"/);
+    expect(stdout).toContain("Denied: token_revoked (token)");
     expect(stdout).toMatch(/^ledger +ready$/m);
     expect(stdout).toMatch(/^www-authenticate: Bearer realm="jotgate"\r?$/im);
     expect(stdout).toMatch(/alice/);

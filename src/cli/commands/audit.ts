@@ -1,16 +1,16 @@
+import { plain, printable } from "../../explain/printable.ts";
+import { writeTime } from "../../explain/write-time.ts";
 import type { HistoryEntry, HistoryPage } from "../../ledger/history.ts";
 import type { Command } from "../command.ts";
-import { plain, printable } from "../printable.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { collect, LIMIT_OPTION, readLimit } from "../remote/pages.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
-import { writeTime } from "../request/time.ts";
 
 export const audit: Command = {
   name: "audit",
   summary: "Show what was done, by whom and why.",
-  description: `Shows what was done to revocation state, the latest first: commands, and records of other writers that were taken in.
-The ledger keeps 30 days and at most 100,000 entries.`,
+  description: `Shows what was done to revocation state, the latest first: commands, refused ones included, and records of other
+writers that were taken in. The ledger keeps entries for as long as AUDIT_RETENTION says, the last 500,000 of them.`,
   operands: [],
   options: { ...LIMIT_OPTION, ...TARGET_OPTIONS },
   examples: [{ command: "jotgate audit --limit 20", does: "Shows the last twenty changes." }],
@@ -31,14 +31,22 @@ The ledger keeps 30 days and at most 100,000 entries.`,
   },
 };
 
-function describe({ at, op, name, by, why, sequence, changed }: HistoryEntry): string {
+function describe(entry: HistoryEntry): string {
+  const { at, op, name, by, why, from, times } = entry;
   const parts = [
     writeTime(at),
     plain(op),
     name === null ? "" : plain(name),
     by === null ? "" : `by ${printable(by)}`,
     why === null ? "" : `because ${printable(why)}`,
-    changed ? `change ${sequence}` : "nothing changed",
+    from === null ? "" : `from ${plain(from)}`,
+    times > 1 ? `${times} times` : "",
+    outcomeOf(entry),
   ];
   return parts.filter((part) => part !== "").join("  ");
+}
+
+function outcomeOf({ problem, changed, sequence }: HistoryEntry): string {
+  if (problem !== null) return `refused (${plain(problem)})`;
+  return changed ? `change ${sequence}` : "nothing changed";
 }

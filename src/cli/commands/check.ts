@@ -1,5 +1,5 @@
+import { plain } from "../../explain/printable.ts";
 import type { Command } from "../command.ts";
-import { plain } from "../printable.ts";
 import type { Terminal } from "../terminal.ts";
 import { type LoadedGuard, loadGuard } from "../worker/load-guard.ts";
 import { type Warning, warnOfSettings, warnOfSurroundings } from "../worker/warnings.ts";

@@ -46,6 +46,8 @@ for issuers whose tokens carry no version. Tokens issued in the second after pas
       ...(sessionId !== undefined && { sessionId }),
       ...(issuedBefore !== undefined && { issuedBefore }),
       ...(until !== undefined && { until }),
+      // The option says what confirm says: that it was meant.
+      ...(args.has("whole-issuer") && { confirm: issuer }),
     };
     return carryOut("cutoff", command, args, context);
   },

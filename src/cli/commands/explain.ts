@@ -1,28 +1,30 @@
-import type { Settings } from "../../config/settings.ts";
-import type { TokenSource } from "../../model/token-source.ts";
+import { type Explanation, explanationOf } from "../../explain/explanation.ts";
+import { observeDecision } from "../../explain/observe-decision.ts";
+import { placeToken } from "../../explain/place-token.ts";
+import { toAccessRequest } from "../../explain/request-target.ts";
 import type { Arguments, Command, ExitCode } from "../command.ts";
-import { decideLocally } from "../decide/decide-locally.ts";
-import { explainDecision } from "../explain/explain-decision.ts";
+import { askGuard } from "../explain/ask-guard.ts";
 import { LocalKeys } from "../explain/local-keys.ts";
-import { explanationToJson, printExplanation } from "../explain/print-explanation.ts";
+import { printExplanation } from "../explain/print-explanation.ts";
+import { readHeaders, readLine, readRequest, readSource, readToken } from "../explain/request-options.ts";
 import { UsageError } from "../failures.ts";
 import { Document } from "../files/document.ts";
-import { readFileBounded, readInputBounded } from "../files/read-bounded.ts";
 import { LocalRecords } from "../records/local-records.ts";
 import { readRecordsFile } from "../records/read-records-file.ts";
-import { parseTokenSource, placeToken } from "../request/place-token.ts";
-import { parseRequestLine, toAccessRequest } from "../request/request-line.ts";
+import { TARGET_OPTIONS } from "../remote/target.ts";
 import { parseTime } from "../request/time.ts";
+import type { Terminal } from "../terminal.ts";
 import { loadReadyGuard, type ReadyGuard } from "../worker/load-guard.ts";
 import { CONFIG_OPTIONS } from "./config-options.ts";
 
 export const explain: Command = {
   name: "explain",
   summary: "Explain why a request is allowed or refused.",
-  description: `Decides one request with the Worker's own code and the configuration in wrangler's file, and shows each step
-with what it compared. The token is read from standard input, or from a file. Nothing but the issuer's keys is
-fetched; revocation is looked at only where --records says what is revoked. What a token says is marked as
-unverified until its signature held, and its claims are not shown before.`,
+  description: `Decides one request with the Worker's own code and shows each step with what it compared: with the configuration in
+wrangler's file, or, with --remote or --url, by a guard that runs, with its configuration, keys and revocation state.
+The token is read from standard input, or from a file. Locally, nothing but the issuer's keys is fetched, and
+revocation is looked at only where --records says what is revoked. A guard neither stores nor logs what it is asked.
+What a token says is marked as unverified until its signature held, and its claims are not shown before.`,
   operands: [],
   options: {
     route: { value: '"METHOD PATH"', help: 'The request, such as "GET /api/orders/7". The path may be a whole URL.' },
@@ -42,6 +44,8 @@ unverified until its signature held, and its claims are not shown before.`,
     },
     records: { value: "FILE", file: true, help: "Revocation records to judge by." },
     ...CONFIG_OPTIONS,
+    remote: { help: "Ask the guard at JOTGATE_URL, or else the one of npm run dev in this folder." },
+    ...TARGET_OPTIONS,
   },
   examples: [
     { command: 'jotgate explain --route "GET /api/orders/7" < token.txt', does: "Explains the decision step by step." },
@@ -49,6 +53,10 @@ unverified until its signature held, and its claims are not shown before.`,
       command:
         'jotgate explain --route "GET /api/orders/7" --token-file token.txt --keys jwks.json --records records.json',
       does: "Without any network, and with revocation.",
+    },
+    {
+      command: 'jotgate explain --remote --route "GET /api/orders/7" < token.txt',
+      does: "By a guard that runs, with what is revoked there now. Takes the role viewer.",
     },
     { command: 'jotgate explain --route "DELETE /api/orders/7" --no-token --json', does: "What happens to strangers." },
   ],
@@ -59,55 +67,40 @@ unverified until its signature held, and its claims are not shown before.`,
     3: "It could not be found out: keys or records cannot be had, or the configuration is wrong.",
   },
   async run(args, { terminal }) {
-    const line = args.text("route");
-    if (line === undefined) throw new UsageError('Say which request: --route "GET /api/orders/7".');
-    const request = parseRequestLine(line, args.text("host") ?? "localhost");
-    if (request === undefined) throw new UsageError('Write --route as method and path: --route "GET /api/orders/7".');
-    const now = readNow(args);
-    const guard = await loadReadyGuard(args.text("config"), args.text("env"));
-    const { settings } = guard;
-    const headers = readHeaders(args.texts("header"), settings);
-    const source = readSource(args.text("token-in"));
-    const text = await readToken(args);
-    const token = text === undefined ? undefined : { text, source };
-    if (token !== undefined) placeToken(headers, token.text, token.source);
-    const keys = new LocalKeys(readKeys(args), (doing, work) => terminal.during(doing, work));
-    const records = await readRecords(args, guard);
-    const revocations = records ?? new LocalRecords([]);
-    const decided = await decideLocally(toAccessRequest(request, headers), settings, keys, revocations, now);
-    const observation = { ...decided, request, settings, token, keys: keys.observed, records, now };
-    const steps = explainDecision(observation);
-    if (args.has("json")) terminal.printJson(explanationToJson(observation, steps));
-    else printExplanation(observation, steps, terminal);
-    return EXIT_CODES[decided.decision.outcome];
+    const isRemote = args.has("remote") || args.has("url");
+    const explanation = isRemote ? await askGuard(args, terminal) : await explainHere(args, terminal);
+    if (args.has("json")) terminal.printJson({ format: 1, command: "explain", ...explanation });
+    else printExplanation(explanation, terminal);
+    return EXIT_CODES[explanation.decision.outcome];
   },
 };
 
-const EXIT_CODES = { allow: 0, deny: 1, indeterminate: 3 } as const satisfies Record<string, ExitCode>;
-
-/** No token that a guard accepts is longer than 16 KiB; a longer one should be refused for that, and not here. */
-const MAX_TOKEN_BYTES = 64 * 1024;
-
 const MAX_KEYS_BYTES = 1024 * 1024;
 
-async function readToken(args: Arguments): Promise<string | undefined> {
-  const file = args.text("token-file");
-  if (args.has("no-token")) {
-    if (file !== undefined) throw new UsageError("Give either --token-file or --no-token.");
-    return undefined;
-  }
-  if (file === undefined && process.stdin.isTTY) {
-    throw new UsageError(
-      "Give the token on standard input (< token.txt) or with --token-file FILE, or say --no-token.",
-    );
-  }
-  const text =
-    file === undefined
-      ? await readInputBounded(process.stdin, MAX_TOKEN_BYTES)
-      : readFileBounded(file, MAX_TOKEN_BYTES);
-  const token = text.trim();
-  if (token === "") throw new UsageError("The token is empty. Say --no-token to explain a request without one.");
-  return token;
+const EXIT_CODES = { allow: 0, deny: 1, indeterminate: 3 } as const satisfies Record<string, ExitCode>;
+
+async function explainHere(args: Arguments, terminal: Terminal): Promise<Explanation> {
+  if (args.has("secret-file")) throw new UsageError("--secret-file is for a guard that runs: add --remote or --url.");
+  const request = readRequest(readLine(args), args.text("host") ?? "localhost");
+  const now = readNow(args);
+  const guard = await loadReadyGuard(args.text("config"), args.text("env"));
+  const { settings } = guard;
+  const headers = readHeaders(args.texts("header"), settings.forwarding.credentialSources);
+  const source = readSource(args.text("token-in"));
+  const text = await readToken(args);
+  const token = text === undefined ? undefined : { text, source };
+  if (token !== undefined) placeToken(headers, token.text, token.source);
+  const keys = new LocalKeys(readKeys(args), (doing, work) => terminal.during(doing, work));
+  const records = await readRecords(args, guard);
+  const revocations = records ?? new LocalRecords([]);
+  const { rules, forwarding } = settings;
+  const deciding = { rules, identityHeaders: forwarding.identityHeaders };
+  const decided = await observeDecision(toAccessRequest(request, headers), deciding, keys, revocations, now);
+  const looked = {
+    from: records === undefined ? "not_looked_at" : "from_file",
+    lookup: revocations.observed,
+  } as const;
+  return explanationOf({ ...decided, request, rules, token, keys: keys.observed, revocations: looked, now });
 }
 
 function readNow(args: Arguments): number {
@@ -115,32 +108,6 @@ function readNow(args: Arguments): number {
   const now = written === undefined ? Date.now() / 1000 : parseTime(written);
   if (now === undefined) throw new UsageError("Write --now as a NumericDate in seconds, or as 2030-01-01T00:00:00Z.");
   return now;
-}
-
-function readSource(written: string | undefined): TokenSource {
-  const source = parseTokenSource(written ?? "authorization");
-  if (source === undefined) throw new UsageError("Write --token-in as authorization, header:NAME or cookie:NAME.");
-  return source;
-}
-
-/** Credentials show in process lists and shell histories, so headers that may carry any are refused. */
-function readHeaders(lines: readonly string[], { forwarding }: Settings): Map<string, string> {
-  const sources = forwarding.credentialSources.flatMap((source) => (source.kind === "header" ? [source.name] : []));
-  const headers = new Map<string, string>();
-  for (const line of lines) {
-    const [, name = "", value = ""] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*(.*)$/.exec(line) ?? [];
-    const key = name.toLowerCase();
-    if (key === "") throw new UsageError('Write --header as "Name: value".');
-    if (
-      ["authorization", "proxy-authorization", "cookie", ...sources].includes(key) ||
-      /\bey[\w-]+\.[\w-]+\./.test(value)
-    ) {
-      throw new UsageError(`--header ${key} may carry a token, and arguments are no place for one. See --token-in.`);
-    }
-    const present = headers.get(key);
-    headers.set(key, present === undefined ? value : `${present}, ${value}`);
-  }
-  return headers;
 }
 
 function readKeys(args: Arguments): Document | undefined {

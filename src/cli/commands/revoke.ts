@@ -1,7 +1,5 @@
-import { MAX_TOKEN_LENGTH } from "../../model/limits.ts";
 import type { Arguments, Command } from "../command.ts";
 import { UsageError } from "../failures.ts";
-import { readFileBounded, readInputBounded } from "../files/read-bounded.ts";
 import {
   COMMAND_EXIT_CODES,
   COMMAND_OPTIONS,
@@ -10,6 +8,7 @@ import {
   readTimeOption,
   UNTIL_OPTION,
 } from "../remote/command-options.ts";
+import { readToken } from "../remote/read-token.ts";
 
 export const revoke: Command = {
   name: "revoke",
@@ -47,7 +46,7 @@ async function readCommand(args: Arguments): Promise<Readonly<Record<string, unk
   if (issuer === undefined) {
     const misplaced = ["token-id", "session-id", "expires-at"].find((option) => args.has(option));
     if (misplaced !== undefined) throw new UsageError(`--${misplaced} needs --issuer beside it.`);
-    return { do: "revoke", token: await readToken(args.text("token-file")), ...ends };
+    return { do: "revoke", token: await readToken("revoke", args.text("token-file")), ...ends };
   }
   if (args.has("token-file")) throw new UsageError("Give the token, or --issuer and an id, not both.");
   if ((tokenId === undefined) === (sessionId === undefined)) {
@@ -56,17 +55,4 @@ async function readCommand(args: Arguments): Promise<Readonly<Record<string, unk
   return tokenId === undefined
     ? { do: "revokeSession", issuer, sessionId, ...ends }
     : { do: "revoke", issuer, tokenId, ...ends };
-}
-
-async function readToken(file: string | undefined): Promise<string> {
-  if (file === undefined && process.stdin.isTTY) {
-    throw new UsageError("Give the token on standard input: jotgate revoke < token.txt, or use --token-file.");
-  }
-  const text =
-    file === undefined
-      ? readInputBounded(process.stdin, MAX_TOKEN_LENGTH * 2)
-      : readFileBounded(file, MAX_TOKEN_LENGTH * 2);
-  const token = (await text).trim();
-  if (token === "") throw new UsageError("There is no token.");
-  return token;
 }

@@ -1,34 +1,95 @@
 import type { ListedRecord } from "../../ledger/ledger.ts";
-import type { Command } from "../command.ts";
+import type { RecordKind } from "../../model/revocation.ts";
+import type { Arguments, Command } from "../command.ts";
+import { UsageError } from "../failures.ts";
+import { ISSUER_OPTION } from "../remote/command-options.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { describeRecord } from "../remote/print-acknowledgement.ts";
+import { readToken } from "../remote/read-token.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
+import type { Terminal } from "../terminal.ts";
 
 export const show: Command = {
   name: "show",
-  summary: "Show one record.",
-  description: "Shows what the ledger has under a name. jotgate name derives the name from issuer and id.",
-  operands: [{ name: "NAME", help: "the record's name, jotgate1:<kind>:<id>." }],
-  options: TARGET_OPTIONS,
-  examples: [{ command: "jotgate show jotgate1:subject:PR9Hc_LpJl3ejBwijk5gOQ", does: "Shows a user's cut-off." }],
+  summary: "Show one record, or all that concern a token, a session or a user.",
+  description: `Shows what the ledger has: under a name, or under every name that concerns a token (from standard input or a file), or
+an issuer's token, session or user by their ids. More than one id may be given.`,
+  operands: [{ name: "NAME", help: "the record's name, jotgate1:<kind>:<id>.", optional: true }],
+  options: {
+    "token-file": { value: "FILE", file: true, help: "Read the token from here. Default: standard input." },
+    ...ISSUER_OPTION,
+    "token-id": { value: "JTI", help: "The token's id." },
+    "session-id": { value: "SID", help: "The session's id." },
+    subject: { value: "SUB", help: "The claim that names the user." },
+    ...TARGET_OPTIONS,
+  },
+  examples: [
+    { command: "jotgate show < token.txt", does: "Shows everything that concerns a token." },
+    {
+      command: "jotgate show --issuer https://id.example.com/ --subject alice",
+      does: "Shows the records of a user and of the issuer.",
+    },
+    { command: "jotgate show jotgate1:subject:PR9Hc_LpJl3ejBwijk5gOQ", does: "Shows one record." },
+  ],
   exitCodes: {
-    0: "Shown.",
+    0: "There is a record, and it was shown.",
     1: "There is none, or the guard refuses.",
     2: "Wrong usage.",
     3: "It could not be found out.",
   },
   async run(args, { terminal }) {
-    const [name = ""] = args.operands;
-    const client = new GuardClient(readTarget(args));
-    const found = await client.get<ListedRecord>(`records/${encodeURIComponent(name)}`);
-    if (args.has("json")) terminal.printJson({ format: 1, command: "show", ...found });
-    else {
-      terminal.print(`${found.name}, change ${found.sequence}`);
-      for (const line of describeRecord(found.record)) terminal.print(`  ${line}`);
-      if (found.invalid)
-        terminal.print(`  ${terminal.style("red", "KV has something under this name that nobody can read")}`);
-      if (found.pending) terminal.print("  not yet copied to KV");
-    }
-    return 0;
+    const [name] = args.operands;
+    return name === undefined ? showConcerned(args, terminal) : showNamed(name, args, terminal);
   },
 };
+
+/** What the ledger has under a name that concerns somebody. */
+type Entry = ListedRecord | { readonly name: string; readonly kind: RecordKind; readonly record: null };
+
+const IDS = { "token-id": "tokenId", "session-id": "sessionId", subject: "subject" } as const;
+
+async function showNamed(name: string, args: Arguments, terminal: Terminal): Promise<0> {
+  const misplaced = ["issuer", "token-file", ...Object.keys(IDS)].find((option) => args.has(option));
+  if (misplaced !== undefined) throw new UsageError(`Give either NAME or --${misplaced}.`);
+  const client = new GuardClient(readTarget(args));
+  const found = await client.get<ListedRecord>(`records/${encodeURIComponent(name)}`);
+  if (args.has("json")) terminal.printJson({ format: 1, command: "show", ...found });
+  else print(found, terminal);
+  return 0;
+}
+
+async function showConcerned(args: Arguments, terminal: Terminal): Promise<0 | 1> {
+  const question = await readQuestion(args);
+  const client = new GuardClient(readTarget(args));
+  const { records } = await client.post<{ records: readonly Entry[] }>("state", question);
+  if (args.has("json")) terminal.printJson({ format: 1, command: "show", records });
+  else {
+    for (const entry of records) {
+      if (entry.record === null) terminal.print(`${entry.name}, no record`);
+      else print(entry, terminal);
+    }
+  }
+  return records.some(({ record }) => record !== null) ? 0 : 1;
+}
+
+async function readQuestion(args: Arguments): Promise<Readonly<Record<string, string>>> {
+  const issuer = args.text("issuer");
+  const ids = Object.entries(IDS).flatMap(([option, member]) => {
+    const value = args.text(option);
+    return value === undefined ? [] : [[member, value] as const];
+  });
+  if (issuer === undefined) {
+    const [option] = Object.keys(IDS).filter((name) => args.has(name));
+    if (option !== undefined) throw new UsageError(`--${option} needs --issuer beside it.`);
+    return { token: await readToken("show", args.text("token-file")) };
+  }
+  if (args.has("token-file")) throw new UsageError("Give the token, or --issuer and ids, not both.");
+  return { issuer, ...Object.fromEntries(ids) };
+}
+
+function print({ name, sequence, record, invalid, pending }: ListedRecord, terminal: Terminal): void {
+  terminal.print(`${name}, change ${sequence}`);
+  for (const line of describeRecord(record)) terminal.print(`  ${line}`);
+  if (invalid) terminal.print(`  ${terminal.style("red", "KV has something under this name that nobody can read")}`);
+  if (pending) terminal.print("  not yet copied to KV");
+}

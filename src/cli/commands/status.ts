@@ -1,7 +1,7 @@
+import { plain } from "../../explain/printable.ts";
 import type { LedgerStatus } from "../../ledger/status.ts";
 import type { MirrorStatus } from "../../revocation/mirror.ts";
 import type { Command, ExitCode } from "../command.ts";
-import { plain } from "../printable.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
 import type { Terminal } from "../terminal.ts";

@@ -1,3 +1,4 @@
+import { describeOrigin, type ObservedKeys } from "../../explain/observed-keys.ts";
 import { discoverJwksUri } from "../../keys/discover-jwks-uri.ts";
 import { fetchJson } from "../../keys/fetch-json.ts";
 import { type ImportedKeys, importKeys, importSecret } from "../../keys/import-keys.ts";
@@ -6,18 +7,6 @@ import type { KeyLookup, KeySource } from "../../model/key-source.ts";
 import type { TrustedIssuer } from "../../model/trusted-issuer.ts";
 import type { Document } from "../files/document.ts";
 import { isAssumed } from "../worker/simulate-environment.ts";
-
-/** What looking for a key came to. */
-export interface ObservedKeys {
-  /** Where the keys came from, in words. */
-  readonly from: string;
-  /** Key ids that were there, `null` for a key without. */
-  readonly keyIds: readonly (string | null)[];
-  /** Keys of the set that cannot verify, and why. */
-  readonly rejected: ImportedKeys["rejected"];
-  /** Why there are none. */
-  readonly failure: string | undefined;
-}
 
 /** For all of discovery and key set. The Worker allows three seconds; people can wait longer to learn what is wrong. */
 const DEADLINE_MS = 10_000;
@@ -50,11 +39,8 @@ export class LocalKeys implements KeySource {
     }
   }
 
-  #describe({ keys, issuer }: TrustedIssuer): string {
-    if (keys.kind === "secret") return "the shared secret";
-    if (this.#file !== undefined) return this.#file.file;
-    if (keys.kind === "static") return "the configuration";
-    return keys.kind === "jwks" ? keys.uri : `discovery at ${issuer}`;
+  #describe(issuer: TrustedIssuer): string {
+    return issuer.keys.kind !== "secret" && this.#file !== undefined ? this.#file.file : describeOrigin(issuer);
   }
 
   async #load(issuer: TrustedIssuer): Promise<ImportedKeys> {

@@ -1,6 +1,6 @@
-import { plain } from "../printable.ts";
+import { nameRoute } from "../../explain/name-route.ts";
+import { plain } from "../../explain/printable.ts";
 import type { Terminal } from "../terminal.ts";
-import { nameRoute } from "../worker/load-guard.ts";
 import type { CaseResult } from "./run-case.ts";
 import type { Coverage, RunResult } from "./run-files.ts";
 

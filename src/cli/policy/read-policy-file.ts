@@ -1,11 +1,11 @@
 import { dirname, relative, resolve } from "node:path";
 import { ProblemList } from "../../config/problem-list.ts";
+import { parseTokenSource } from "../../explain/place-token.ts";
+import { plain } from "../../explain/printable.ts";
+import { parseRequestLine } from "../../explain/request-target.ts";
 import { Document } from "../files/document.ts";
 import { FileError, type Location } from "../files/file-error.ts";
-import { plain } from "../printable.ts";
 import { readFields } from "../records/local-records.ts";
-import { parseTokenSource } from "../request/place-token.ts";
-import { parseRequestLine } from "../request/request-line.ts";
 import {
   caseSchema,
   fileSchema,

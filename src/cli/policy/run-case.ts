@@ -1,15 +1,16 @@
 import type { Settings } from "../../config/settings.ts";
+import { explainDecision } from "../../explain/explain-decision.ts";
+import { type DecisionSummary, summarise } from "../../explain/explanation.ts";
+import { identifierOf } from "../../explain/identifier-of.ts";
+import { type ObservedDecision, observeDecision } from "../../explain/observe-decision.ts";
+import { parseTokenSource, placeToken } from "../../explain/place-token.ts";
+import { parseRequestLine, toAccessRequest } from "../../explain/request-target.ts";
+import type { Fact } from "../../explain/step.ts";
 import { answerTo } from "../../gateway/answer.ts";
 import type { KeySource } from "../../model/key-source.ts";
 import type { RevocationIdentity } from "../../model/revocation.ts";
 import type { TrustedIssuer } from "../../model/trusted-issuer.ts";
-import { decideLocally, type LocalDecision } from "../decide/decide-locally.ts";
-import { explainDecision } from "../explain/explain-decision.ts";
-import { summarise } from "../explain/print-explanation.ts";
-import type { Fact } from "../explain/step.ts";
-import { identifierOf, type LocalRecord, LocalRecords, readFields } from "../records/local-records.ts";
-import { parseTokenSource, placeToken } from "../request/place-token.ts";
-import { parseRequestLine, toAccessRequest } from "../request/request-line.ts";
+import { type LocalRecord, LocalRecords, readFields } from "../records/local-records.ts";
 import { makeToken } from "./make-token.ts";
 import type { PolicyRecord, PolicyToken } from "./policy-schema.ts";
 import type { ReadyCase } from "./read-policy-file.ts";
@@ -20,7 +21,7 @@ export interface CaseResult {
   /** What was not as expected; empty when the case passed. */
   readonly differences: readonly string[];
   /** Null when the case could not be run. */
-  readonly actual: ReturnType<typeof summarise> | null;
+  readonly actual: DecisionSummary | null;
   /** Index of the route that decided; undefined when none did. */
   readonly route: number | undefined;
   /** What the last step compared. */
@@ -44,8 +45,11 @@ export async function runCase(ready: ReadyCase, settings: Settings, keys: ThrowA
   if (token !== undefined) placeToken(headers, token.text, source);
   const records = new LocalRecords(ready.records.map(toLocalRecord), ready.store && "error");
   const keySource = ready.keys === "unavailable" ? NO_KEYS : keys;
-  const decided = await decideLocally(toAccessRequest(request, headers), settings, keySource, records, now);
-  const steps = explainDecision({ ...decided, request, settings, token, keys: undefined, records, now });
+  const { rules, forwarding } = settings;
+  const deciding = { rules, identityHeaders: forwarding.identityHeaders };
+  const decided = await observeDecision(toAccessRequest(request, headers), deciding, keySource, records, now);
+  const revocations = { from: "from_file", lookup: records.observed } as const;
+  const steps = explainDecision({ ...decided, request, rules, token, keys: undefined, revocations, now });
   const { route } = decided.decision;
   return {
     case: ready,
@@ -59,7 +63,7 @@ export async function runCase(ready: ReadyCase, settings: Settings, keys: ThrowA
 
 const NO_KEYS: KeySource = { findKey: async () => ({ status: "unavailable" }) };
 
-function compare(expected: ReadyCase, { decision, identity }: LocalDecision): readonly string[] {
+function compare(expected: ReadyCase, { decision, identity }: ObservedDecision): readonly string[] {
   const actual = summarise(decision);
   const differences: string[] = [];
   const differ = (what: string, wanted: unknown, got: unknown) =>

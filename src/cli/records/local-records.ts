@@ -1,3 +1,4 @@
+import type { ObservedLookup } from "../../explain/observed-revocations.ts";
 import type {
   RecordKind,
   RevocationIdentity,
@@ -14,12 +15,6 @@ export interface LocalRecord {
   /** The record; `invalid` when the guard could not read it. */
   readonly record: RevocationRecord | "invalid";
   concerns(identity: RevocationIdentity): boolean | Promise<boolean>;
-}
-
-/** What a question came to. */
-export interface ObservedLookup {
-  readonly identity: RevocationIdentity;
-  readonly lookup: RevocationLookup;
 }
 
 /** Revocation state that was written down, instead of a store. Remembers the last question. */
@@ -50,20 +45,6 @@ export class LocalRecords implements RevocationReader {
     return this.#unavailable === undefined
       ? { status: "known", records, source: "kv", asOf: now }
       : { status: "unavailable", cause: this.#unavailable, lastKnown: records };
-  }
-}
-
-/** The identifier by which a record of this kind finds a token; undefined when the token has none. */
-export function identifierOf(kind: RecordKind, identity: RevocationIdentity): string | undefined {
-  switch (kind) {
-    case "token":
-      return identity.tokenId;
-    case "session":
-      return identity.sessionId;
-    case "subject":
-      return identity.subject;
-    case "issuer":
-      return identity.issuer;
   }
 }
 

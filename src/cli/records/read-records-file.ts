@@ -1,11 +1,12 @@
 import { isRevocationKey } from "../../config/environment.ts";
+import { identifierOf } from "../../explain/identifier-of.ts";
 import { RECORD_KINDS, type RecordKind, type RevocationIdentity } from "../../model/revocation.ts";
 import { RecordNamer } from "../../revocation/record-name.ts";
 import { UsageError } from "../failures.ts";
 import { Document } from "../files/document.ts";
 import { FileError } from "../files/file-error.ts";
 import { asRecord } from "../worker/worker-config.ts";
-import { identifierOf, type LocalRecord, readFields } from "./local-records.ts";
+import { type LocalRecord, readFields } from "./local-records.ts";
 
 /** Some 100,000 records. */
 const MAX_BYTES = 32 * 1024 * 1024;

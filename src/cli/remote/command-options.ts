@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Acknowledgement } from "../../model/revocation-command.ts";
+import type { Acknowledgement, Preview } from "../../model/revocation-command.ts";
 import type { Arguments, Context, ExitCode, Option } from "../command.ts";
 import { UsageError } from "../failures.ts";
 import { parseTime } from "../request/time.ts";
 import { GuardClient } from "./guard-client.ts";
-import { printAcknowledgement } from "./print-acknowledgement.ts";
+import { printAcknowledgement, printPreview } from "./print-acknowledgement.ts";
 import { readTarget, TARGET_OPTIONS } from "./target.ts";
 import { waitUntilEnforced } from "./wait-until-enforced.ts";
 
@@ -13,6 +13,7 @@ export const COMMAND_OPTIONS: Readonly<Record<string, Option>> = {
   why: { value: "TEXT", help: "Why; stored with the record, so nothing private." },
   id: { value: "ID", help: "Id of the command, when the same one is sent again. Default: a new one." },
   wait: { help: "Return when the guards that answer enforce it." },
+  "dry-run": { help: "Only show what would be stored, and what is stored now." },
   ...TARGET_OPTIONS,
 };
 
@@ -40,10 +41,18 @@ export async function carryOut(
   args: Arguments,
   { terminal }: Context,
 ): Promise<ExitCode> {
+  if (args.has("dry-run") && args.has("wait")) throw new UsageError("Give either --dry-run or --wait.");
   const client = new GuardClient(readTarget(args));
   const [id, why] = [args.text("id") ?? randomUUID(), args.text("why")];
+  if (args.has("dry-run")) {
+    const question = { ...command, id, ...(why !== undefined && { why }), dryRun: true };
+    const preview = await terminal.during("Asking the guard …", () => client.post<Preview>("commands", question));
+    if (args.has("json")) terminal.printJson({ format: 1, command: name, id, ...preview });
+    else printPreview(preview, terminal);
+    return 0;
+  }
   const acknowledgement = await terminal.during("Asking the guard …", () =>
-    client.command<Acknowledgement>({ ...command, id, ...(why !== undefined && { why }) }),
+    client.post<Acknowledgement>("commands", { ...command, id, ...(why !== undefined && { why }) }),
   );
   const enforcedAfter = args.has("wait")
     ? await terminal.during("Waiting until guards enforce it …", () => waitUntilEnforced(client, acknowledgement))

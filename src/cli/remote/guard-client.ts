@@ -1,9 +1,14 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { plain } from "../../explain/printable.ts";
 import type { Problem } from "../../model/problem.ts";
-import { CannotTell, Denied, UsageError } from "../failures.ts";
-import { plain } from "../printable.ts";
+import { CannotTell, Denied, Rejected } from "../failures.ts";
 import type { Target } from "./target.ts";
 
 const DEADLINE_MS = 15_000;
+
+/** How often, and for how long, somebody waits who is told to ask more slowly. */
+const MOST_WAITS = 5;
+const LONGEST_WAIT_S = 10;
 
 /** Speaks to a guard's operator API (docs/operator-api.md). */
 export class GuardClient {
@@ -20,37 +25,44 @@ export class GuardClient {
     return this.#send<T>(parameters.size === 0 ? path : `${path}?${parameters}`);
   }
 
-  /** Carries a command out. Its `id` makes it safe to ask again. @throws as {@link send} */
-  command<T>(command: Readonly<Record<string, unknown>>): Promise<T> {
-    return this.#send<T>("commands", {
+  /** @param path beneath `/_jotgate/v1/` @throws as {@link send} */
+  post<T>(path: string, content: object): Promise<T> {
+    return this.#send<T>(path, {
       method: "POST",
-      body: JSON.stringify(command),
+      body: JSON.stringify(content),
       headers: { "content-type": "application/json" },
     });
   }
 
+  /** Origin part of the guard's URL. */
+  get origin(): string {
+    return this.#target.url.origin;
+  }
+
   /**
-   * @throws UsageError for what the guard found wrong, Denied for what this operator may not do, CannotTell when there is no
+   * @throws Rejected for what the guard found wrong, Denied for what this operator may not do, CannotTell when there is no
    * answer to rely on
    */
   async #send<T>(path: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}) {
     const { url, secret } = this.#target;
     const at = new URL(`/_jotgate/v1/${path}`, url.origin);
-    let response: Response;
-    try {
-      response = await fetch(at, {
-        ...init,
-        headers: { ...init.headers, authorization: `Bearer ${secret}` },
-        redirect: "manual",
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      });
-    } catch (error) {
-      const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
-      throw new CannotTell(`The guard at ${url.origin} cannot be reached (${cause}).`);
+    const headers = { ...init.headers, authorization: `Bearer ${secret}` };
+    for (let waited = 0; ; waited++) {
+      let response: Response;
+      try {
+        const signal = AbortSignal.timeout(DEADLINE_MS);
+        response = await fetch(at, { ...init, headers, redirect: "manual", signal });
+      } catch (error) {
+        const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
+        throw new CannotTell(`The guard at ${url.origin} cannot be reached (${cause}).`);
+      }
+      const body: unknown = await response.json().catch(() => undefined);
+      if (response.ok && body !== undefined) return body as T;
+      if (response.status !== 429 || waited === MOST_WAITS) {
+        throw failureOf(response.status, body as Refusal | undefined, url.origin);
+      }
+      await pause(Math.min(Number(response.headers.get("retry-after")) || 1, LONGEST_WAIT_S) * 1000);
     }
-    const body: unknown = await response.json().catch(() => undefined);
-    if (response.ok && body !== undefined) return body as T;
-    throw failureOf(response.status, body as Refusal | undefined, url.origin);
   }
 }
 
@@ -62,11 +74,10 @@ interface Refusal {
 }
 
 function failureOf(status: number, refusal: Refusal | undefined, guard: string): Error {
-  const problems = refusal?.problems?.map(({ path, problem, remedy }) => `${path} ${problem}. ${remedy}`) ?? [];
   switch (status) {
     case 400:
     case 413:
-      return new UsageError(plain(problems.join(" ")) || "The guard does not understand this.");
+      return new Rejected(refusal?.problems ?? []);
     case 401:
       return new Denied("The guard knows no operator with this secret.");
     case 403:

@@ -1,6 +1,6 @@
-import type { Acknowledgement, StoredRecord } from "../../model/revocation-command.ts";
-import { printable } from "../printable.ts";
-import { writeTime } from "../request/time.ts";
+import { printable } from "../../explain/printable.ts";
+import { writeTime } from "../../explain/write-time.ts";
+import type { Acknowledgement, Preview, StoredRecord } from "../../model/revocation-command.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** @param enforcedAfter milliseconds that was waited until guards enforced it; undefined when nobody waited */
@@ -16,6 +16,18 @@ export function printAcknowledgement(
   if (enforcedAfter !== undefined) {
     terminal.print(`The guards that answer enforce it (after ${(enforcedAfter / 1000).toFixed(1)} s).`);
   } else if (changed) terminal.print(`Every guard enforces it by ${writeTime(enforcedBy)}.`);
+}
+
+/** What a command would do, beside what there is. */
+export function printPreview({ changed, name, before, record }: Preview, terminal: Terminal): void {
+  const verdict = changed ? terminal.style("yellow", "Would be stored") : terminal.style("dim", "Would change nothing");
+  terminal.print(`${verdict}: ${name}.`);
+  const show = (when: string, what: StoredRecord | null) => {
+    terminal.print(`  ${when}:`);
+    for (const line of what === null ? ["no record"] : describeRecord(what)) terminal.print(`    ${line}`);
+  };
+  show("now", before);
+  if (changed) show("then", record);
 }
 
 /** What a record says, a line for each thing. */

@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import { isLoopback } from "../../model/loopback.ts";
 import type { Arguments, Option } from "../command.ts";
 import { UsageError } from "../failures.ts";
 import { readFileBounded } from "../files/read-bounded.ts";
 import { LocalSecrets } from "../worker/local-secrets.ts";
+import { readRunningDemo } from "./running-demo.ts";
 
 /** A guard with an operator API, and the secret for it. */
 export interface Target {
@@ -21,9 +21,6 @@ export const TARGET_OPTIONS: Readonly<Record<string, Option>> = {
   },
 };
 
-/** What `npm run dev` leaves while it runs, relative to the folder that it was started in. */
-export const RUNNING_GUARD = ".wrangler/demo/running.json";
-
 /** Name of the operator's secret, in the environment and in `.dev.vars`. */
 export const SECRET_NAME = "JOTGATE_SECRET";
 
@@ -36,7 +33,11 @@ const MAX_BYTES = 4_096;
  */
 export function readTarget(args: Arguments, environment: NodeJS.ProcessEnv = process.env): Target {
   const given = args.text("url") ?? environment["JOTGATE_URL"];
-  const url = URL.parse(given ?? readRunningGuard());
+  const text = given ?? readRunningDemo()?.guard;
+  if (text === undefined) {
+    throw new UsageError("Say which guard: --url, or JOTGATE_URL; or start one here with npm run dev.");
+  }
+  const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UsageError("The guard's URL is no URL. Write one such as https://api.example.com.");
   }
@@ -51,12 +52,4 @@ export function readTarget(args: Arguments, environment: NodeJS.ProcessEnv = pro
   }
   if (!/^[\x21-\x7e]+$/.test(secret)) throw new UsageError("The operator secret has characters that no secret has.");
   return { url, secret };
-}
-
-function readRunningGuard(): string {
-  if (!existsSync(RUNNING_GUARD)) {
-    throw new UsageError("Say which guard: --url, or JOTGATE_URL; or start one here with npm run dev.");
-  }
-  const { guard } = JSON.parse(readFileBounded(RUNNING_GUARD, MAX_BYTES)) as { guard?: unknown };
-  return typeof guard === "string" ? guard : "";
 }

@@ -22,7 +22,10 @@ const LONGEST_MS = 30_000;
  * @returns milliseconds that it took
  * @throws CannotTell when they do not within half a minute
  */
-export async function waitUntilEnforced(client: GuardClient, { sequence }: Acknowledgement): Promise<number> {
+export async function waitUntilEnforced(
+  client: GuardClient,
+  { sequence }: Pick<Acknowledgement, "sequence">,
+): Promise<number> {
   const begun = performance.now();
   for (let inARow = 0; performance.now() - begun < LONGEST_MS; await pause(PAUSE_MS)) {
     const { mirror } = await client.get<Status>("status");

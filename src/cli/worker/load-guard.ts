@@ -1,12 +1,11 @@
 import { configFromVars, variableOf } from "../../config/config-from-vars.ts";
 import { decodeConfig } from "../../config/decode-config.ts";
 import type { Settings } from "../../config/settings.ts";
+import { plain } from "../../explain/printable.ts";
 import { createKeyRing, KeyRing } from "../../keys/key-ring.ts";
 import type { Problem } from "../../model/problem.ts";
-import type { RouteRule } from "../../model/route-rule.ts";
 import { CannotTell } from "../failures.ts";
 import type { Location } from "../files/file-error.ts";
-import { plain } from "../printable.ts";
 import { LocalSecrets } from "./local-secrets.ts";
 import { type SimulatedEnvironment, simulateEnvironment } from "./simulate-environment.ts";
 import { WorkerConfig } from "./worker-config.ts";
@@ -59,12 +58,6 @@ export async function loadReadyGuard(file: string | undefined, environment: stri
     ({ path, problem, remedy, location: at }) => `  ${at.file}:${at.line}  ${plain(`${path} ${problem}. ${remedy}`)}`,
   );
   throw new CannotTell(`the configuration is wrong, so the guard answers 503 to everything.\n${lines.join("\n")}`);
-}
-
-/** How people find a route in their file: `ROUTES[1] GET /api/orders/*`. */
-export function nameRoute(route: RouteRule, routes: readonly RouteRule[]): string {
-  const methods = route.methods === undefined ? "any method" : [...route.methods].join(" ");
-  return `ROUTES[${routes.indexOf(route)}] ${methods} ${route.path.text}`;
 }
 
 function locate(path: string, worker: WorkerConfig, local: LocalSecrets): Location {

@@ -157,6 +157,65 @@ describe("raise, cutoff and lift", () => {
   });
 });
 
+describe("--dry-run", () => {
+  const sequence = async () => {
+    const { stdout } = await jotgate(["status", "--json"]);
+    return (JSON.parse(stdout) as { ledger: { sequence: number } }).ledger.sequence;
+  };
+  const dave = ["--issuer", ISSUER, "--subject", "dave"];
+
+  it("shows what is stored and what would be, and changes nothing", async () => {
+    await jotgate(["raise", ...dave, "--version", "3", "--why", "phone lost"]);
+    const before = await sequence();
+    const { code, stdout, stderr } = await jotgate(["raise", ...dave, "--version", "9", "--dry-run"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(
+      /^Would be stored: jotgate1:subject:[\w-]{22}\.\n {2}now:\n {4}dead below version 3\n[\s\S]*because "phone lost"\n[\s\S]* {2}then:\n {4}dead below version 9\n/,
+    );
+    expect(await sequence()).toBe(before);
+    const shown = await jotgate(["show", ...dave]);
+    expect(shown.stdout).toContain("dead below version 3\n");
+  });
+
+  it("says so when nothing would be changed", async () => {
+    const end = ["--until", "2040-01-01T00:00:00Z"];
+    await jotgate(["raise", ...dave, "--version", "3", ...end]);
+    const { stdout } = await jotgate(["raise", ...dave, "--version", "2", ...end, "--dry-run"]);
+    expect(stdout).toMatch(/^Would change nothing: jotgate1:subject:[\w-]{22}\.\n {2}now:\n {4}dead below version 3\n/);
+    expect(stdout).not.toContain("then:");
+  });
+
+  it.each([
+    ["revoke", ["revoke", "--issuer", ISSUER, "--token-id", "only-looked-at"]],
+    ["cutoff", ["cutoff", "--issuer", ISSUER, "--whole-issuer"]],
+    ["lift", ["lift", "jotgate1:token:AAAAAAAAAAAAAAAAAAAAAA"]],
+  ])("works with %s", async (_what, args) => {
+    const before = await sequence();
+    const { code, stdout } = await jotgate([...args, "--dry-run", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ format: 1, command: args[0], dryRun: true, before: null });
+    expect(await sequence()).toBe(before);
+  });
+
+  it("does not go with --wait", async () => {
+    const { code, stderr } = await jotgate(["raise", ...dave, "--version", "9", "--dry-run", "--wait"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Give either --dry-run or --wait.");
+  });
+});
+
+describe("a whole issuer", () => {
+  it("is cut off by the option that says so, and comes back by a lift", async () => {
+    const token = await issuer.sign();
+    const cut = await jotgate(["cutoff", "--issuer", ISSUER, "--whole-issuer", "--wait", "--json"]);
+    expect(cut).toMatchObject({ code: 0, stderr: "" });
+    expect(await statusFor(token)).toBe(401);
+    const { name } = JSON.parse(cut.stdout) as { name: string };
+    await jotgate(["lift", name, "--wait"]);
+    expect(await statusFor(token)).toBe(200);
+  });
+});
+
 describe("roles", () => {
   it.each([
     [
@@ -200,7 +259,38 @@ describe("looking", () => {
       name,
     );
     const audited = await jotgate(["audit", "--limit", "1"], { as: vera });
-    expect(audited.stdout).toMatch(new RegExp(`revoke  ${name}  by "ada"  because "to be seen"  change \\d+\n$`));
+    expect(audited.stdout).toMatch(
+      new RegExp(`revoke  ${name}  by "ada"  because "to be seen"  from 127.0.0.1  change \\d+\n$`),
+    );
+  });
+
+  it("show finds everything that concerns a token, or somebody by their ids", async () => {
+    const token = await issuer.sign(issuer.claims({ sub: "erin", jti: "erins", sid: "s-erin" }));
+    const nothing = await jotgate(["show"], { as: vera, input: token });
+    expect(nothing).toMatchObject({ code: 1, stderr: "" });
+    expect(nothing.stdout).toMatch(
+      /^jotgate1:token:\S{22}, no record\njotgate1:session:\S{22}, no record\njotgate1:subject:\S{22}, no record\njotgate1:issuer:/,
+    );
+    await jotgate(["revoke", "--issuer", ISSUER, "--session-id", "s-erin"]);
+    const bySession = await jotgate(["show", "--issuer", ISSUER, "--session-id", "s-erin", "--json"], { as: vera });
+    expect(bySession.code).toBe(0);
+    const { records } = JSON.parse(bySession.stdout) as { records: { kind: string; record: unknown }[] };
+    expect(records.map(({ kind }) => kind).sort()).toEqual(["issuer", "session"]);
+    expect(records.find(({ kind }) => kind === "session")?.record).toMatchObject({ revoked: true });
+    const byToken = await jotgate(["show"], { as: vera, input: token });
+    expect(byToken.stdout).toMatch(/jotgate1:session:\S{22}, change \d+\n {2}dead, whatever its age\n/);
+    expect(byToken.stdout + byToken.stderr).not.toContain(token.slice(0, 30));
+  });
+
+  it.each([
+    ["a name and an id", ["show", "jotgate1:token:AAAAAAAAAAAAAAAAAAAAAA", "--subject", "x"], "Give either NAME or"],
+    ["an id without an issuer", ["show", "--subject", "x"], "--subject needs --issuer beside it."],
+    ["no token", ["show"], "There is no token."],
+    ["an issuer that the guard does not trust", ["show", "--issuer", "https://x.example"], "issuer is not trusted"],
+  ])("show is wrong usage with %s", async (_what, args, message) => {
+    const { code, stdout, stderr } = await jotgate(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
   });
 
   it("a record that is not there is exit code 1", async () => {

@@ -36,7 +36,11 @@ const COMMANDS: readonly {
     command: ({ sid }) => ({ do: "cutOff", sessionId: sid }),
     reason: "issued_before_cutoff",
   },
-  { what: "cutting an issuer off", command: () => ({ do: "cutOff" }), reason: "issued_before_cutoff" },
+  {
+    what: "cutting an issuer off",
+    command: ({ iss }) => ({ do: "cutOff", confirm: iss }),
+    reason: "issued_before_cutoff",
+  },
 ];
 
 describe("every guard", () => {

@@ -60,6 +60,7 @@ describe("between the ledger and KV,", () => {
         issuer: issuers[0]?.issuer,
         why: "a drill",
         ...command,
+        ...(kind === "issuer" && { confirm: issuers[0]?.issuer }),
       });
       expect(name).toMatch(new RegExp(`^jotgate1:${kind}:[A-Za-z0-9_-]{22}$`));
       const { ledger } = (await system.status("guard-1")).ledger;

@@ -47,8 +47,11 @@ describe("the operator API of a deployed guard", () => {
     const { records } = await system.records("guard-2", "?kind=session");
     expect(records).toMatchObject([{ kind: "session", sequence: 1, invalid: false, pending: false }]);
     const { entries } = await system.history("guard-2");
+    const what = { op: "revokeSession", by: "ada", why: "a drill", name: records[0]?.name, problem: null };
+    // The one that was sent again is on record as well.
     expect(entries).toMatchObject([
-      { op: "revokeSession", id: "api:1", by: "ada", why: "a drill", name: records[0]?.name },
+      { ...what, id: null, changed: false },
+      { ...what, id: "api:1", changed: true },
     ]);
   });
 

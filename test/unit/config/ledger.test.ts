@@ -34,8 +34,10 @@ describe("without a ledger", () => {
 });
 
 describe("with a ledger", () => {
-  it("knowledge may be 5 seconds old, and KV is scanned every 15", () => {
-    expect(settingsFor(configFor(issuer), WITH_LEDGER).ledger).toEqual({ stalenessBound: 5, scanInterval: 15 });
+  it("knowledge may be 5 seconds old, KV is scanned every 15, and history is kept for 90 days", () => {
+    expect(settingsFor(configFor(issuer), WITH_LEDGER).ledger).toEqual({
+      ...{ stalenessBound: 5, scanInterval: 15, auditRetention: 90 },
+    });
   });
 
   it.each([
@@ -47,6 +49,10 @@ describe("with a ledger", () => {
     ["scanInterval", 5, true],
     ["scanInterval", 3600, true],
     ["scanInterval", 3601, false],
+    ["auditRetention", 0.9, false],
+    ["auditRetention", 1, true],
+    ["auditRetention", 3650, true],
+    ["auditRetention", 3651, false],
   ])("%s = %d", (setting, value, fits) => {
     expect(withGuard({ [setting]: value }, WITH_LEDGER)).toEqual(fits ? [] : [`${setting} does not fit`]);
   });

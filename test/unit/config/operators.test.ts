@@ -9,12 +9,12 @@ const ALICE = { name: "alice", role: "admin", secretHash: A };
 
 describe("operators", () => {
   it("are nobody, unless configured", () => {
-    expect(settingsFor(configFor(issuer)).operators).toEqual([]);
+    expect(settingsFor(configFor(issuer)).operators).toMatchObject({ secrets: [], selfRevocation: false });
   });
 
   it("are taken as they are written", () => {
     const operators = [ALICE, { name: "bob", role: "viewer", secretHash: B }];
-    expect(settingsFor({ ...configFor(issuer), operators }, WITH_LEDGER).operators).toEqual(operators);
+    expect(settingsFor({ ...configFor(issuer), operators }, WITH_LEDGER).operators.secrets).toEqual(operators);
   });
 
   it("need a ledger to operate", () => {

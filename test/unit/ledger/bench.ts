@@ -30,6 +30,11 @@ export class FakeClock implements Clock {
   }
 
   after(milliseconds: number, action: () => void): () => void {
+    // As soon as others had their turn.
+    if (milliseconds === 0) {
+      queueMicrotask(action);
+      return () => {};
+    }
     const timer = { at: this.ms + milliseconds, action };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);

@@ -160,7 +160,20 @@ it("history names what was commanded, newest first, page by page, and no identit
     const second = await bench.ledger.history({ before: first.next ?? 0, limit: 2 });
     expect(second).toEqual({
       entries: [
-        { number: 1, at: T, op: "revoke", name: token, id: "a", by: "me", why: "lost", sequence: 1, changed: true },
+        {
+          ...{
+            number: 1,
+            at: T,
+            op: "revoke",
+            name: token,
+            id: "a",
+            by: "me",
+            why: "lost",
+            sequence: 1,
+            changed: true,
+          },
+          ...{ from: null, problem: null, times: 1 },
+        },
       ],
       next: null,
     });

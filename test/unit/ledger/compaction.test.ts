@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ISSUER, namer, T, withLedger } from "./bench.ts";
+import { type Bench, ISSUER, namer, T, withLedger } from "./bench.ts";
 
 const token = await namer.name("token", ISSUER, "token-1");
 const subject = await namer.name("subject", ISSUER, "alice");
@@ -76,26 +76,56 @@ it("an invalid record is not deleted while its key is there", () =>
     expect(await bench.ledger.look([subject])).toEqual({ kind: "invalid", of: "subject" });
   }));
 
-it("history keeps thirty days", () =>
-  withLedger(async (bench) => {
-    await bench.execute({ id: "old", do: "cutOff" });
-    await bench.pass(10 * DAY);
-    await bench.execute({ id: "new", do: "cutOff" });
-    await bench.pass(20 * DAY - MINUTE);
-    expect((await bench.ledger.history()).entries.map(({ id }) => id)).toEqual(["new", "old"]);
-    await bench.pass(2 * MINUTE);
-    expect((await bench.ledger.history()).entries.map(({ id }) => id)).toEqual(["new"]);
-  }));
+it.each([
+  ["ninety days, when nothing is said", undefined, 90],
+  ["as long as it is told", 2 * DAY, 2],
+])("history keeps what was done for %s", (_what, retention, days) =>
+  withLedger(
+    async (bench) => {
+      await bench.execute({ id: "old", do: "cutOff" });
+      await bench.pass(DAY);
+      await bench.execute({ id: "new", do: "cutOff" });
+      await bench.pass((days - 1) * DAY - MINUTE);
+      expect((await bench.ledger.history()).entries.map(({ id }) => id)).toEqual(["new", "old"]);
+      await bench.pass(2 * MINUTE);
+      expect((await bench.ledger.history()).entries.map(({ id }) => id)).toEqual(["new"]);
+    },
+    async (bench) => {
+      if (retention !== undefined) bench.ledger = bench.create({ retention });
+      await bench.settle();
+    },
+  ),
+);
 
-it("history keeps 100,000 entries", () =>
+/** Fills the history with so many entries. */
+function fill(bench: Bench, entries: number, problem: string | null): void {
+  bench.storage.exec(
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+     INSERT INTO history (number, at, op, sequence, changed, problem) SELECT i, ${T * 1_000}, 'raise', i, 1, ? FROM n`,
+    entries,
+    problem,
+  );
+}
+
+it.each([
+  ["500,000 entries", 500_001, null, { n: 500_000, first: 2 }],
+  ["10,000 entries of what was refused", 10_001, "forbidden", { n: 10_000, first: 2 }],
+  ["all of fewer", 10_000, "forbidden", { n: 10_000, first: 1 }],
+])("history keeps %s", (_what, entries, problem, left) =>
   withLedger(async (bench) => {
-    bench.storage.exec(
-      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100001)
-       INSERT INTO history (number, at, op, sequence, changed) SELECT i, ${T * 1_000}, 'adopt', i, 1 FROM n`,
-    );
+    fill(bench, entries, problem);
+    await bench.pass(MINUTE);
+    expect(bench.storage.exec("SELECT count(*) AS n, min(number) AS first FROM history")).toEqual([left]);
+  }),
+);
+
+it("whoever is refused ever so often pushes nothing out that was done", () =>
+  withLedger(async (bench) => {
+    fill(bench, 10_001, "forbidden");
+    bench.storage.exec("UPDATE history SET problem = NULL WHERE number = 1");
     await bench.pass(MINUTE);
     expect(bench.storage.exec("SELECT count(*) AS n, min(number) AS first FROM history")).toEqual([
-      { n: 100_000, first: 2 },
+      { n: 10_001, first: 1 },
     ]);
   }));
 

@@ -98,3 +98,26 @@ it("a rebuild during a scan does not leave out what that scan had passed", () =>
     await bench.settle();
     expect(await bench.ledger.status()).toMatchObject({ records: 10, state: "ready" });
   }));
+
+it("a rebuild keeps what was acknowledged lately and stood in KV already, though KV's list does not show it yet", () =>
+  withLedger(async (bench) => {
+    bench.kv.write(token, JSON.stringify({ format: 1, revoked: true, until: T + 100 * LASTS }));
+    bench.kv.shown = new Map();
+    await bench.execute({ do: "revoke", tokenId: "token-1", expiresAt: T + LASTS });
+    await bench.ledger.work();
+    expect(bench.storage.exec("SELECT wants, written_at FROM records")).toEqual([{ wants: null, written_at: null }]);
+    await bench.ledger.rebuild();
+    await bench.settle();
+    expect(await bench.says(token)).toMatchObject({ revoked: true });
+  }));
+
+it("a rebuild does not write over what nobody can read", () =>
+  withLedger(async (bench) => {
+    bench.kv.write(token, "{}");
+    await bench.pass(15_000);
+    expect(await bench.ledger.record(token)).toMatchObject({ invalid: true });
+    await bench.ledger.rebuild();
+    await bench.settle();
+    expect(bench.kv.keys.get(token)).toMatchObject({ value: "{}" });
+    expect(await bench.ledger.record(token)).toMatchObject({ invalid: true });
+  }));

@@ -1,8 +1,14 @@
-import type { CommandResult, LedgerDesk } from "../../../src/model/ledger-desk.ts";
-import type { Operator } from "../../../src/model/operator.ts";
+import { TokenMemory } from "../../../src/authorize/token-memory.ts";
+import { decodeOperatorSettings } from "../../../src/config/decode-operator-settings.ts";
+import { createKeyRing, KeyRing } from "../../../src/keys/key-ring.ts";
+import type { Attempt, CommandResult, LedgerDesk, PreviewResult, StateResult } from "../../../src/model/ledger-desk.ts";
+import { issuersOf, type Operator } from "../../../src/model/operator.ts";
+import type { RevocationReader } from "../../../src/model/revocation.ts";
+import type { TrustedIssuer } from "../../../src/model/trusted-issuer.ts";
 import { answerOperator } from "../../../src/operator/operator-api.ts";
+import { ApiMemory } from "../../../src/operator/parts.ts";
 import { TestIssuer } from "../../support/test-issuer.ts";
-import { configFor, settingsFor } from "../support.ts";
+import { configFor, ENVIRONMENT, revocationsSaying, settingsFor } from "../support.ts";
 
 export const ISSUER = await TestIssuer.create();
 
@@ -29,14 +35,32 @@ export const ACKNOWLEDGED: CommandResult = {
   },
 };
 
+export const PREVIEWED: PreviewResult = {
+  ok: true,
+  preview: {
+    ...{ dryRun: true, changed: true, name: "jotgate1:token:vrBoFnqdlpSSmL49kKITZg", kind: "token" },
+    ...{ before: null, record: { format: 1, revoked: true }, enforcedBy: 1_800_000_005 },
+  },
+};
+
 /** A ledger that takes down what it is asked. */
 export class FakeDesk implements LedgerDesk {
   readonly asked: unknown[] = [];
   result: CommandResult = ACKNOWLEDGED;
   failure: Error | undefined;
 
-  execute(command: unknown): Promise<CommandResult> {
-    return this.#answer(["execute", command], this.result);
+  submit(attempts: readonly Attempt[]): Promise<readonly CommandResult[]> {
+    const results = attempts.map(({ refused }) => (refused ? ({ ok: false, problems: [] } as const) : this.result));
+    return this.#answer(["submit", ...attempts], results);
+  }
+  preview(command: unknown): Promise<PreviewResult> {
+    return this.#answer(["preview", command], PREVIEWED);
+  }
+  state(identity: unknown): Promise<StateResult> {
+    return this.#answer(["state", identity], { ok: true, records: [] });
+  }
+  countFailures(count: number, from: string | null): Promise<void> {
+    return this.#answer(["countFailures", count, from], undefined);
   }
   status(): Promise<object> {
     return this.#answer(["status"], { head: 7 });
@@ -63,19 +87,71 @@ export interface Asking extends RequestInit {
   readonly base?: string;
 }
 
-/** Asks the API as somebody. */
-export async function ask(desk: LedgerDesk, path: string, { as = "ada", base, ...init }: Asking = {}) {
-  const headers = new Headers(init.headers);
-  if (!headers.has("authorization")) headers.set("authorization", `Bearer ${SECRETS[as]}`);
-  const request = new Request(`${base ?? "https://guard.example"}/_jotgate/v1${path}`, { ...init, headers });
-  const response = await answerOperator(request, {
-    operators: OPERATORS,
-    issuers: settingsFor(configFor(ISSUER, { tokenIdClaim: ["ids", "token"] })).rules.issuers,
-    desk: () => desk,
-    mirror: () => ({ through: 5 }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+/** Settings of a guard with operators, and what its isolate remembers. */
+export interface Surroundings {
+  /** Settings besides operators with secrets. */
+  readonly guard?: Readonly<Record<string, unknown>>;
+  /** Of the issuer whose tokens the guard takes. */
+  readonly issuer?: Readonly<Record<string, unknown>>;
+  readonly operators?: readonly Operator[];
+  readonly revocations?: RevocationReader;
+}
+
+/** One isolate with the API, at a time of the test's. */
+export class TestApi {
+  /** Milliseconds. */
+  now = Date.now();
+  readonly desk: LedgerDesk;
+  readonly #surroundings: Surroundings;
+  readonly #ours = new ApiMemory();
+  readonly #memory = new TokenMemory();
+
+  constructor(desk: LedgerDesk, surroundings: Surroundings = {}) {
+    this.desk = desk;
+    this.#surroundings = surroundings;
+  }
+
+  /** Asks the API as somebody; without `authorization` when the header is empty. */
+  async ask(path: string, { as = "ada", base = "https://guard.example", ...init }: Asking = {}) {
+    const headers = new Headers(init.headers);
+    if (!headers.has("authorization")) headers.set("authorization", `Bearer ${SECRETS[as]}`);
+    if (headers.get("authorization") === "none") headers.delete("authorization");
+    const request = new Request(`${base}/_jotgate/v1${path}`, { ...init, headers });
+    const { guard = {}, issuer = { tokenIdClaim: ["ids", "token"] }, operators = OPERATORS } = this.#surroundings;
+    const config = { ...configFor(ISSUER, issuer), operators, ...guard };
+    const settings = settingsFor(config, { ...ENVIRONMENT, LEDGER: { idFromName: () => undefined } });
+    const decoded = decodeOperatorSettings(settings, ENVIRONMENT, String);
+    if (!("secrets" in decoded)) throw new Error(JSON.stringify(decoded));
+    const background: Promise<unknown>[] = [];
+    const keysOf = async (issuers: Iterable<TrustedIssuer>) => {
+      const ring = await createKeyRing(issuers, String);
+      if (!(ring instanceof KeyRing)) throw new Error(JSON.stringify(ring));
+      return ring.forRequest({ hostname: "guard.example", waitUntil: (work) => background.push(work) });
+    };
+    const response = await answerOperator(request, {
+      url: new URL(request.url),
+      operators: decoded,
+      deciding: { rules: settings.rules, identityHeaders: settings.forwarding.identityHeaders },
+      issuers: settings.rules.issuers,
+      keys: await keysOf(settings.rules.issuers.values()),
+      operatorKeys: await keysOf(issuersOf(decoded)),
+      revocations: this.#surroundings.revocations ?? revocationsSaying({}),
+      memory: this.#memory,
+      desk: () => this.desk,
+      mirror: () => ({ through: 5 }),
+      clock: { now: () => this.now, after: () => () => undefined },
+      inBackground: (work) => background.push(work),
+      ours: this.#ours,
+    });
+    await Promise.all(background);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+  }
+}
+
+/** Asks the API of a new isolate as somebody. */
+export function ask(desk: LedgerDesk, path: string, asking: Asking = {}, surroundings: Surroundings = {}) {
+  return new TestApi(desk, surroundings).ask(path, asking);
 }
 
 export function command(content: unknown, asking: Asking = {}): Asking {

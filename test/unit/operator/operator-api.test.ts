@@ -1,27 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { ACKNOWLEDGED, ask, command, FakeDesk, SECRETS } from "./desk.ts";
+import { ACKNOWLEDGED, ask, command, FakeDesk, PREVIEWED, SECRETS, TestApi } from "./desk.ts";
 
 const RAISE = { id: "c1", do: "raise", issuer: "https://id.example/", subject: "alice", minimumTokenVersion: 3 };
 const LIFT = { id: "c2", do: "lift", name: "jotgate1:token:vrBoFnqdlpSSmL49kKITZg" };
-const CUT_OFF_ISSUER = { id: "c3", do: "cutOff", issuer: "https://id.example/" };
-const CUT_OFF_USER = { ...CUT_OFF_ISSUER, subject: "alice" };
-const CUT_OFF_SESSION = { ...CUT_OFF_ISSUER, sessionId: "s" };
+const CUT_OFF = { id: "c3", do: "cutOff", issuer: "https://id.example/" };
+const CUT_OFF_ISSUER = { ...CUT_OFF, confirm: "https://id.example/" };
+const CUT_OFF_USER = { ...CUT_OFF, subject: "alice" };
+const CUT_OFF_SESSION = { ...CUT_OFF, sessionId: "s" };
+const RESTORE = { id: "c4", do: "restore", name: LIFT.name, record: { format: 1, revoked: true } };
 
 describe("who may ask", () => {
   it.each([
-    ["nobody", { authorization: "" }, 401, 'Bearer realm="_jotgate", error="invalid_token"'],
+    ["nobody", { authorization: "none" }, 'Bearer realm="_jotgate"', []],
     [
       "somebody unknown",
-      { authorization: `Bearer ${"x".repeat(43)}` },
-      401,
+      { authorization: `Bearer ${"x".repeat(43)}`, "cf-connecting-ip": "203.0.113.7" },
       'Bearer realm="_jotgate", error="invalid_token"',
+      [["countFailures", 1, "203.0.113.7"]],
     ],
-  ])("%s gets a challenge and reaches nothing", async (_who, headers, status, challenge) => {
+  ])("%s gets a challenge and reaches nothing", async (_who, headers, challenge, asked) => {
     const desk = new FakeDesk();
-    const answer = await ask(desk, "/status", { headers });
-    expect(answer).toMatchObject({ status, body: { code: "unauthorized" } });
+    const answer = await ask(desk, "/status", { headers: headers as Record<string, string> });
+    expect(answer).toMatchObject({ status: 401, body: { code: "unauthorized" } });
     expect(answer.headers.get("www-authenticate")).toBe(challenge);
-    expect(desk.asked).toEqual([]);
+    expect(desk.asked).toEqual(asked);
   });
 
   it("a page in a browser may not, whoever is signed in there", async () => {
@@ -50,10 +52,14 @@ describe("who may ask", () => {
     ["ada", "an issuer's cut-off", CUT_OFF_ISSUER, 200],
     ["rita", "lift", LIFT, 403],
     ["ada", "lift", LIFT, 200],
+    ["rita", "restore", RESTORE, 403],
+    ["ada", "restore", RESTORE, 200],
   ] as const)("%s may do %s: %d", async (as, _what, content, status) => {
     const desk = new FakeDesk();
     expect((await ask(desk, "/commands", command(content, { as }))).status).toBe(status);
-    expect(desk.asked).toHaveLength(status === 200 ? 1 : 0);
+    const { confirm: _confirm, ...given } = { confirm: undefined, ...content };
+    const refused = status === 200 ? {} : { refused: "forbidden" };
+    expect(desk.asked).toEqual([["submit", { command: given, by: as, from: null, ...refused }]]);
   });
 
   it.each(["/status", "/records", "/records/jotgate1:token:vrBoFnqdlpSSmL49kKITZg", "/history"])(
@@ -70,20 +76,25 @@ describe("commands", () => {
     const answer = await ask(desk, "/commands", command(RAISE, { as: "rita" }));
     expect(answer).toMatchObject({ status: 200, body: ACKNOWLEDGED.ok && ACKNOWLEDGED.acknowledgement });
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(desk.asked).toEqual([["execute", { ...RAISE, by: "rita" }]]);
+    expect(desk.asked).toEqual([["submit", { command: RAISE, by: "rita", from: null }]]);
   });
 
-  it("get an id when they have none", async () => {
-    const desk = new FakeDesk();
-    await ask(desk, "/commands", command({ ...RAISE, id: undefined }));
-    expect(desk.asked).toEqual([["execute", { ...RAISE, id: expect.stringMatching(/^[0-9a-f-]{36}$/), by: "ada" }]]);
-  });
-
-  it("cannot be given in another's name", async () => {
+  it("cannot be given in another's name, and that it was tried is on record", async () => {
     const desk = new FakeDesk();
     const answer = await ask(desk, "/commands", command({ ...RAISE, by: "somebody else" }));
     expect(answer).toMatchObject({ status: 400, body: { problems: [{ path: "by" }] } });
-    expect(desk.asked).toEqual([]);
+    expect(desk.asked).toMatchObject([["submit", { by: "ada", refused: "invalid_request" }]]);
+  });
+
+  it.each([
+    ["203.0.113.7", "203.0.113.7"],
+    ["2001:DB8::1", "2001:DB8::1"],
+    ["somewhere", null],
+    ["1".repeat(46), null],
+  ])("carry the address that they came from: %j is %j", async (address, from) => {
+    const desk = new FakeDesk();
+    await ask(desk, "/commands", command(RAISE, { headers: { "cf-connecting-ip": address } }));
+    expect(desk.asked).toMatchObject([["submit", { from }]]);
   });
 
   it("that are wrong come back with everything that is wrong", async () => {
@@ -194,4 +205,167 @@ describe("reading", () => {
 it("no answer shows a secret", async () => {
   const answers = await Promise.all(["/status", "/records", "/history"].map((path) => ask(new FakeDesk(), path)));
   expect(JSON.stringify(answers)).not.toContain(SECRETS.ada);
+});
+
+describe("previews", () => {
+  it("are asked of the ledger and put on no record", async () => {
+    const desk = new FakeDesk();
+    const answer = await ask(desk, "/commands", command({ ...RAISE, dryRun: true }, { as: "rita" }));
+    expect(answer).toMatchObject({ status: 200, body: PREVIEWED.ok && PREVIEWED.preview });
+    expect(desk.asked).toEqual([["preview", { ...RAISE, by: "rita" }]]);
+  });
+
+  it("get an id when they have none", async () => {
+    const desk = new FakeDesk();
+    await ask(desk, "/commands", command({ ...RAISE, id: undefined, dryRun: true }));
+    expect(desk.asked).toMatchObject([["preview", { id: expect.stringMatching(/^[0-9a-f-]{36}$/) }]]);
+  });
+
+  it("take the same role, and no confirmation", async () => {
+    const desk = new FakeDesk();
+    expect(await ask(desk, "/commands", command({ ...CUT_OFF, dryRun: true }, { as: "rita" }))).toMatchObject({
+      status: 403,
+      body: { needs: "admin" },
+    });
+    expect(desk.asked).toEqual([]);
+    expect((await ask(desk, "/commands", command({ ...CUT_OFF, dryRun: true }))).status).toBe(200);
+  });
+
+  it("are what is said: dryRun: false is a command, anything else is wrong", async () => {
+    const desk = new FakeDesk();
+    await ask(desk, "/commands", command({ ...RAISE, dryRun: false }));
+    expect(desk.asked).toMatchObject([["submit", { command: RAISE }]]);
+    const wrong = await ask(desk, "/commands", command({ ...RAISE, dryRun: "yes" }));
+    expect(wrong).toMatchObject({ status: 400, body: { problems: [{ path: "dryRun" }] } });
+  });
+});
+
+describe("the cut-off of an issuer", () => {
+  it.each([
+    ["nothing", undefined],
+    ["true", true],
+    ["another issuer", "https://id.example"],
+  ])("is not carried out when it is confirmed with %s", async (_what, confirm) => {
+    const desk = new FakeDesk();
+    const answer = await ask(desk, "/commands", command({ ...CUT_OFF, confirm }));
+    expect(answer).toMatchObject({ status: 400, body: { problems: [{ path: "confirm" }] } });
+    expect(desk.asked).toMatchObject([["submit", { refused: "invalid_request" }]]);
+  });
+
+  it("is the only command that is confirmed", async () => {
+    const answer = await ask(new FakeDesk(), "/commands", command({ ...CUT_OFF_USER, confirm: "https://id.example/" }));
+    expect(answer).toMatchObject({ status: 400, body: { problems: [{ path: "confirm" }] } });
+  });
+});
+
+describe("the state of an identity", () => {
+  it("is asked of the ledger, by a viewer", async () => {
+    const desk = new FakeDesk();
+    const identity = { issuer: "https://id.example/", subject: "alice" };
+    expect(await ask(desk, "/state", command(identity, { as: "vera" }))).toMatchObject({
+      status: 200,
+      body: { records: [] },
+    });
+    expect(desk.asked).toEqual([["state", identity]]);
+  });
+
+  it.each([
+    ["no JSON", "{", 400],
+    ["a list", "[]", 400],
+    ["a token that is none", { token: "x" }, 400],
+    ["a token and more", { token: "x", issuer: "https://id.example/" }, 400],
+  ])("has to be asked for rightly: %s", async (_what, content, status) => {
+    const desk = new FakeDesk();
+    expect(await ask(desk, "/state", command(content))).toMatchObject({ status, body: { code: "invalid_request" } });
+    expect(desk.asked).toEqual([]);
+  });
+});
+
+describe("a list of commands", () => {
+  const WRONG_ROLE = { path: "do", problem: "takes the role admin", remedy: "Ask somebody who has it." };
+
+  it("goes to the ledger at once, and is answered in its order", async () => {
+    const desk = new FakeDesk();
+    const answer = await ask(
+      desk,
+      "/batch",
+      command({ commands: [RAISE, LIFT, 7, { ...RAISE, by: "x" }] }, { as: "rita" }),
+    );
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        results: [
+          ACKNOWLEDGED,
+          { ok: false, problems: [WRONG_ROLE] },
+          { ok: false, problems: [{ path: "command" }] },
+          { ok: false, problems: [{ path: "by" }] },
+        ],
+      },
+    });
+    expect(desk.asked).toMatchObject([
+      ["submit", { command: RAISE }, { command: LIFT, refused: "forbidden" }, { refused: "invalid_request" }],
+    ]);
+  });
+
+  it("has no previews in it", async () => {
+    const answer = await ask(new FakeDesk(), "/batch", command({ commands: [{ ...RAISE, dryRun: true }] }));
+    expect(answer.body.results).toMatchObject([{ ok: false, problems: [{ path: "dryRun" }] }]);
+  });
+
+  it.each([
+    ["500 commands", { commands: Array(500).fill(RAISE) }, 200],
+    ["501 commands", { commands: Array(501).fill(RAISE) }, 400],
+    ["no command", { commands: [] }, 400],
+    ["no list", { commands: RAISE }, 400],
+    ["more than a list", { commands: [RAISE], dryRun: true }, 400],
+    ["a bare list", [RAISE], 400],
+  ])("of %s", async (_what, content, status) => {
+    expect(await ask(new FakeDesk(), "/batch", command(content))).toMatchObject({ status });
+  });
+
+  it.each([
+    [524_288, 200],
+    [524_289, 413],
+  ])("of %d bytes gets %d", async (bytes, status) => {
+    const shell = JSON.stringify({ commands: [{ ...RAISE, why: "" }] }).length;
+    const content = { commands: [{ ...RAISE, why: "x".repeat(bytes - shell) }] };
+    expect(await ask(new FakeDesk(), "/batch", command(content))).toMatchObject({ status });
+  });
+});
+
+describe("rates", () => {
+  it("an operator gets 100 answers at once, then 50 a second, and is told when to come again", async () => {
+    const api = new TestApi(new FakeDesk());
+    const statuses = await Promise.all(Array.from({ length: 101 }, () => api.ask("/status")));
+    expect(statuses.filter(({ status }) => status === 200)).toHaveLength(100);
+    const [refused] = statuses.filter(({ status }) => status === 429);
+    expect(refused).toMatchObject({ status: 429, body: { code: "too_many_requests", title: "Too Many Requests" } });
+    expect(refused?.headers.get("retry-after")).toBe("1");
+    expect((await api.ask("/status", { as: "rita" })).status).toBe(200);
+    api.now += 1_000;
+    const later = await Promise.all(Array.from({ length: 51 }, () => api.ask("/status")));
+    expect(later.filter(({ status }) => status === 200)).toHaveLength(50);
+  });
+
+  it("fifty commands of a list cost as much as a request", async () => {
+    const api = new TestApi(new FakeDesk());
+    const list = command({ commands: Array(500).fill(RAISE) });
+    const statuses = [];
+    for (let turn = 0; turn < 11; turn++) statuses.push((await api.ask("/batch", list)).status);
+    expect(statuses).toEqual([...Array(10).fill(200), 429]);
+  });
+
+  it("credentials that are nobody's are counted, and told once a minute", async () => {
+    const desk = new FakeDesk();
+    const api = new TestApi(desk);
+    const nobody = { headers: { authorization: `Bearer ${"x".repeat(43)}` } };
+    for (let turn = 0; turn < 30; turn++) await api.ask("/status", nobody);
+    expect(desk.asked).toEqual([["countFailures", 1, null]]);
+    api.now += 60_000;
+    await api.ask("/status", nobody);
+    expect(desk.asked).toEqual([
+      ["countFailures", 1, null],
+      ["countFailures", 30, null],
+    ]);
+  });
 });

@@ -14,11 +14,15 @@ async function revoke(token: unknown) {
   return { ...answer, asked: desk.asked };
 }
 
-const NAMED = { id: "c", do: "revoke", why: "lost", issuer: ISSUER.issuer, tokenId: "t-1", by: "ada" };
+const NAMED = { id: "c", do: "revoke", why: "lost", issuer: ISSUER.issuer, tokenId: "t-1" };
+
+function submitted(command: object) {
+  return [["submit", { command, by: "ada", from: null }]];
+}
 
 describe("a token to be revoked", () => {
   it("is named by the claims that its issuer's settings say, and its record ends with it", async () => {
-    expect((await revoke(await tokenWith())).asked).toEqual([["execute", { ...NAMED, expiresAt: EXP }]]);
+    expect((await revoke(await tokenWith())).asked).toEqual(submitted({ ...NAMED, expiresAt: EXP }));
   });
 
   it("does not reach the ledger itself", async () => {
@@ -29,7 +33,7 @@ describe("a token to be revoked", () => {
   it("may have expired, and may have lost its key", async () => {
     const other = await TestIssuer.create(ISSUER.issuer, "ES256", "another key");
     const token = await tokenWith({ exp: 1_000 }, other);
-    expect((await revoke(token)).asked).toEqual([["execute", { ...NAMED, expiresAt: 1_000 }]]);
+    expect((await revoke(token)).asked).toEqual(submitted({ ...NAMED, expiresAt: 1_000 }));
   });
 
   it.each([
@@ -45,7 +49,23 @@ describe("a token to be revoked", () => {
     expect({ status, problems: body.problems, asked }).toEqual({
       status: 400,
       problems: [{ path: "token", problem, remedy: expect.any(String) }],
-      asked: [],
+      asked: [
+        [
+          "submit",
+          {
+            command: { id: "c", do: "revoke", token: null, why: "lost" },
+            by: "ada",
+            from: null,
+            refused: "invalid_request",
+          },
+        ],
+      ],
     });
+  });
+
+  it("goes no further when it stands in another command either", async () => {
+    const desk = new FakeDesk();
+    await ask(desk, "/commands", command({ id: "c", do: "lift", token: await tokenWith() }));
+    expect(desk.asked).toEqual([["submit", { command: { id: "c", do: "lift", token: null }, by: "ada", from: null }]]);
   });
 });

@@ -1,8 +1,8 @@
-import { type ClaimPath, type ClaimsSet, readClaim } from "../../model/claims.ts";
-import type { TrustedIssuer } from "../../model/trusted-issuer.ts";
-import { printable } from "../printable.ts";
-import { writeTime } from "../request/time.ts";
+import { type ClaimPath, type ClaimsSet, readClaim } from "../model/claims.ts";
+import type { TrustedIssuer } from "../model/trusted-issuer.ts";
+import { printable } from "./printable.ts";
 import type { Fact } from "./step.ts";
+import { writeTime } from "./write-time.ts";
 
 /**
  * What the claims step compares, one claim a line. Only for claims whose signature held.

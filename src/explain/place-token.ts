@@ -1,4 +1,4 @@
-import type { TokenSource } from "../../model/token-source.ts";
+import type { TokenSource } from "../model/token-source.ts";
 
 /** Puts a token where a client would, beside the headers that are there. */
 export function placeToken(headers: Map<string, string>, token: string, source: TokenSource): void {

@@ -1,19 +1,26 @@
-import { authorize } from "../../authorize/authorize.ts";
-import { type ExaminedToken, TokenMemory } from "../../authorize/token-memory.ts";
-import type { Settings } from "../../config/settings.ts";
-import { writeIdentity } from "../../gateway/identity.ts";
-import type { AccessRequest } from "../../model/access-request.ts";
-import type { Decision } from "../../model/decision.ts";
-import type { KeySource } from "../../model/key-source.ts";
-import type { RevocationReader } from "../../model/revocation.ts";
-import { originOf } from "../../model/token.ts";
+import { authorize } from "../authorize/authorize.ts";
+import { type ExaminedToken, TokenMemory } from "../authorize/token-memory.ts";
+import { writeIdentity } from "../gateway/identity.ts";
+import type { AccessRequest } from "../model/access-request.ts";
+import type { AccessRules } from "../model/access-rules.ts";
+import type { Decision } from "../model/decision.ts";
+import type { IdentityHeaders } from "../model/forwarding.ts";
+import type { KeySource } from "../model/key-source.ts";
+import type { RevocationReader } from "../model/revocation.ts";
+import { originOf } from "../model/token.ts";
 
-export interface LocalDecision {
+export interface ObservedDecision {
   readonly decision: Decision;
   /** The parsed token and whether its signature held; undefined when the decision fell before. */
   readonly examined: ExaminedToken | undefined;
   /** Identity headers that the origin would get. */
   readonly identity: readonly (readonly [name: string, value: string])[];
+}
+
+/** What a guard was told: by whom it decides, and what it tells the origin. */
+export interface Deciding {
+  readonly rules: AccessRules;
+  readonly identityHeaders: IdentityHeaders;
 }
 
 /**
@@ -22,19 +29,19 @@ export interface LocalDecision {
  *
  * @param now NumericDate in seconds
  */
-export async function decideLocally(
+export async function observeDecision(
   request: AccessRequest,
-  { rules, forwarding }: Settings,
+  { rules, identityHeaders }: Deciding,
   keys: KeySource,
   revocations: RevocationReader,
   now: number,
-): Promise<LocalDecision> {
+): Promise<ObservedDecision> {
   const memory = new ObservingMemory();
   const decision = await authorize(request, rules, keys, revocations, memory, now);
   const { examined } = memory;
   if (decision.outcome !== "allow" || decision.as !== "bearer") return { decision, examined, identity: [] };
   const { token, route } = decision;
-  const identity = writeIdentity(token, forwarding.identityHeaders);
+  const identity = writeIdentity(token, identityHeaders);
   if (identity !== undefined) return { decision, examined, identity };
   const refusal = { reason: "identity_not_forwardable" } as const;
   return { decision: { outcome: "deny", refusal, route, about: originOf(token) }, examined, identity: [] };

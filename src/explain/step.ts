@@ -1,4 +1,4 @@
-import type { Refusal } from "../../model/refusal.ts";
+import type { Refusal } from "../model/refusal.ts";
 
 /** The steps of authorize(), in its order, as people are told of them. */
 export const STEPS = [

@@ -1,14 +1,14 @@
-import { readClaim } from "../../model/claims.ts";
-import type { ClaimRule } from "../../model/route-rule.ts";
-import { printable } from "../printable.ts";
+import { readClaim } from "../model/claims.ts";
+import type { ClaimRule } from "../model/route-rule.ts";
 import type { Observation } from "./observation.ts";
+import { printable } from "./printable.ts";
 import type { Fact } from "./step.ts";
 
 /** Scopes and claim rules of the route beside what the token has. */
-export function explainPermission({ decision: { route }, examined, settings }: Observation): readonly Fact[] {
+export function explainPermission({ decision: { route }, examined, rules }: Observation): readonly Fact[] {
   if (route === undefined || examined === undefined) return [];
   const claims = examined.token.unverifiedClaims;
-  const issuer = settings.rules.issuers.get(String(claims["iss"]));
+  const issuer = rules.issuers.get(String(claims["iss"]));
   const scopes = printable(readClaim(claims, issuer?.scopeClaim ?? ["scope"]));
   const facts: Fact[] = [];
   if (route.scopes.length > 0)

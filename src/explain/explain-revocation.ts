@@ -1,16 +1,16 @@
-import { RECORD_KINDS, type RevocationRecord } from "../../model/revocation.ts";
-import { printable } from "../printable.ts";
-import { identifierOf } from "../records/local-records.ts";
-import { writeTime } from "../request/time.ts";
+import { RECORD_KINDS, type RevocationLookup, type RevocationRecord } from "../model/revocation.ts";
+import { identifierOf } from "./identifier-of.ts";
 import type { Observation } from "./observation.ts";
+import { printable } from "./printable.ts";
 import type { Fact } from "./step.ts";
+import { writeTime } from "./write-time.ts";
 
-/** What the token can be revoked by, and what the records that were given say of it. */
-export function explainRevocation({ records, examined, decision }: Observation): readonly Fact[] {
-  if (records?.observed === undefined) {
+/** What the token can be revoked by, and what the records that were found say of it. */
+export function explainRevocation({ revocations, examined, decision }: Observation): readonly Fact[] {
+  if (revocations.from === "not_looked_at" || revocations.lookup === undefined) {
     return [{ what: "records", found: "not looked at; give them with --records FILE" }];
   }
-  const { identity, lookup } = records.observed;
+  const { identity, lookup } = revocations.lookup;
   const found = lookup.status === "known" ? lookup.records : lookup.status === "unavailable" ? lookup.lastKnown : {};
   const facts: Fact[] = RECORD_KINDS.map((kind) => {
     const id = identifierOf(kind, identity);
@@ -26,7 +26,15 @@ export function explainRevocation({ records, examined, decision }: Observation):
   if (decision.outcome === "allow" && decision.as === "bearer") {
     facts.push({ what: "version", found: String(decision.token.tokenVersion) });
   }
-  return facts;
+  return revocations.from === "live" ? [...facts, explainSource(lookup)] : facts;
+}
+
+function explainSource(lookup: RevocationLookup): Fact {
+  if (lookup.status === "known") return { what: lookup.source, found: `as of ${writeTime(lookup.asOf)}` };
+  return {
+    what: "state",
+    found: lookup.status === "unavailable" ? `cannot be had (${lookup.cause})` : "cannot be read",
+  };
 }
 
 function describe({ revoked, issuedBefore, minimumTokenVersion, until }: RevocationRecord): string {

@@ -1,22 +1,22 @@
-import { parseToken, type UnverifiedToken } from "../../authorize/parse-token.ts";
-import { readCanonicalPath } from "../../model/canonical-path.ts";
-import { foldPath, matchesPath, resemblesPath } from "../../model/path-pattern.ts";
-import type { RouteRule } from "../../model/route-rule.ts";
-import { PresentedToken } from "../../model/token.ts";
-import type { TrustedIssuer } from "../../model/trusted-issuer.ts";
-import { printable } from "../printable.ts";
-import { nameSource } from "../request/place-token.ts";
-import { nameRoute } from "../worker/load-guard.ts";
+import { parseToken, type UnverifiedToken } from "../authorize/parse-token.ts";
+import { readCanonicalPath } from "../model/canonical-path.ts";
+import { foldPath, matchesPath, resemblesPath } from "../model/path-pattern.ts";
+import type { RouteRule } from "../model/route-rule.ts";
+import { PresentedToken } from "../model/token.ts";
+import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { explainClaims } from "./explain-claims.ts";
 import { explainPermission } from "./explain-permission.ts";
 import { explainRevocation } from "./explain-revocation.ts";
-import type { ObservedKeys } from "./local-keys.ts";
+import { nameRoute } from "./name-route.ts";
 import type { Observation } from "./observation.ts";
+import type { ObservedKeys } from "./observed-keys.ts";
+import { nameSource } from "./place-token.ts";
+import { printable } from "./printable.ts";
 import { type Fact, STEPS, type Step, type StepName, stepOf } from "./step.ts";
 
 /** The steps that led to the decision, up to the one that refused, each with what it compared. */
 export function explainDecision(observation: Observation): readonly Step[] {
-  const { decision, examined, records } = observation;
+  const { decision, examined, revocations } = observation;
   const held = examined?.holds === true;
   const refusedAt = decision.outcome === "allow" ? undefined : stepOf(decision.refusal, held);
   const last =
@@ -24,7 +24,7 @@ export function explainDecision(observation: Observation): readonly Step[] {
     (decision.outcome === "allow" && decision.as === "anonymous" ? anonymousEnd(decision.because) : "identity");
   const names = STEPS.slice(0, STEPS.indexOf(last) + 1);
   return names.map((step) => {
-    const looked = step !== "revocation" || records !== undefined;
+    const looked = step !== "revocation" || revocations.from !== "not_looked_at";
     const verdict = step === refusedAt ? "refused" : looked ? "passed" : "unchecked";
     const verified = STEPS.indexOf(step) > STEPS.indexOf("signature");
     return { step, verdict, verified, facts: factsOf(step, observation) };
@@ -40,7 +40,7 @@ function factsOf(step: StepName, observation: Observation): readonly Fact[] {
   const { decision, request, keys, identity } = observation;
   const { route } = decision;
   const parsed = parse(observation);
-  const issuer = parsed && observation.settings.rules.issuers.get(String(parsed.unverifiedClaims["iss"]));
+  const issuer = parsed && observation.rules.issuers.get(String(parsed.unverifiedClaims["iss"]));
   switch (step) {
     case "route":
       return explainRoute(observation);
@@ -55,7 +55,7 @@ function factsOf(step: StepName, observation: Observation): readonly Fact[] {
         {
           what: "iss",
           found: printable(parsed?.unverifiedClaims["iss"]),
-          wanted: [...observation.settings.rules.issuers.keys()].join(", "),
+          wanted: [...observation.rules.issuers.keys()].join(", "),
         },
       ];
     case "header":
@@ -82,7 +82,7 @@ const HTTPS = {
   never: "anything",
 } as const;
 
-function explainRoute({ decision, request, settings: { rules } }: Observation): readonly Fact[] {
+function explainRoute({ decision, request, rules }: Observation): readonly Fact[] {
   const asked = `${request.method} ${printable(request.path)}`;
   if (decision.route !== undefined) return [{ what: asked, found: nameRoute(decision.route, rules.routes) }];
   const path = readCanonicalPath(request.path);
@@ -135,7 +135,7 @@ function explainHeader(parsed: UnverifiedToken, issuer: TrustedIssuer, { token }
 function explainKeys(keys: ObservedKeys, parsed: UnverifiedToken | undefined): readonly Fact[] {
   const facts: Fact[] = [{ what: "keys", found: keys.failure ?? "there", wanted: `from ${keys.from}` }];
   if (keys.failure !== undefined) return facts;
-  const ids = keys.keyIds.map((id) => printable(id ?? "(no kid)")).join(", ");
+  const ids = keys.keyIds?.map((id) => printable(id ?? "(no kid)")).join(", ") ?? "one of the keys";
   facts.push({ what: "kid", found: printable(parsed?.keyId), wanted: ids === "" ? "no key that can verify" : ids });
   for (const { index, why } of keys.rejected)
     facts.push({ what: `keys[${index}]`, found: `cannot be used: it ${why}` });

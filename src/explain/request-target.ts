@@ -1,4 +1,4 @@
-import type { AccessRequest } from "../../model/access-request.ts";
+import type { AccessRequest } from "../model/access-request.ts";
 
 /** What is decided about, as far as it is no header. */
 export type RequestTarget = Pick<AccessRequest, "method" | "scheme" | "host" | "path">;

@@ -1,0 +1,149 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import type { ListedRecord, RecordsPage } from "../../ledger/ledger.ts";
+import { RECORD_KINDS, type RecordKind } from "../../model/revocation.ts";
+import { readRecord } from "../../revocation/record-value.ts";
+import { count, progressBar } from "../bulk/progress-bar.ts";
+import type { Arguments, Command } from "../command.ts";
+import { UsageError } from "../failures.ts";
+import { FileError } from "../files/file-error.ts";
+import { GuardClient } from "../remote/guard-client.ts";
+import { PATIENCE_OPTION, patiently, readPatience } from "../remote/patiently.ts";
+import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The most that the guard gives at once. */
+const PAGE = 1_000;
+
+export const exportRecords: Command = {
+  name: "export",
+  summary: "Write all live records as JSON Lines.",
+  description: `Writes every live record, one JSON object a line: its name, its kind, and the record as
+docs/revocation-records.md describes it. jotgate import takes them back, here or at another guard with the same
+REVOCATION_KEY: names are made with it. What is changed while the export runs may be in it or not.`,
+  operands: [],
+  options: {
+    output: { value: "FILE", file: true, help: "Where to. Default: standard output." },
+    kind: { value: "KIND", help: `Of one kind only: ${RECORD_KINDS.join(", ")}.` },
+    ...PATIENCE_OPTION,
+    ...TARGET_OPTIONS,
+  },
+  examples: [
+    { command: "jotgate export --output records.jsonl", does: "Makes a copy of everything." },
+    { command: "jotgate export --kind subject | jq -r .name", does: "Prints the names of all users' records." },
+  ],
+  exitCodes: {
+    0: "All of it was written.",
+    1: "The guard refuses.",
+    2: "Wrong usage, or a file that cannot be written.",
+    3: "It could not be found out; what was written is not all.",
+  },
+  async run(args, { terminal }) {
+    const kind = readKind(args);
+    const output = args.text("output");
+    if (args.has("json") && output === undefined) {
+      throw new UsageError("The records are JSON already. --json tells of an export to a file: give --output as well.");
+    }
+    const client = new GuardClient(readTarget(args));
+    const patience = readPatience(args);
+    const ask: Asking = (path, query) => patiently(() => client.get(path, query), patience);
+    const exported = output === undefined ? pourAll(ask, kind, terminal) : saveAll(ask, kind, terminal, output);
+    const { records, unreadable } = await exported;
+    if (unreadable > 0) {
+      terminal.warn(`jotgate export: left out ${count(unreadable)} that nobody can read; see jotgate list.`);
+    }
+    if (args.has("json")) terminal.printJson({ format: 1, command: "export", file: output, records, unreadable });
+    else terminal.warn(`${count(records)} records exported.`);
+    return 0;
+  },
+};
+
+type Asking = <T>(path: string, query?: Readonly<Record<string, string | number | undefined>>) => Promise<T>;
+
+interface Exported {
+  readonly records: number;
+  /** Records that say nothing: KV has something under their name that cannot be understood. */
+  readonly unreadable: number;
+}
+
+function readKind(args: Arguments): RecordKind | undefined {
+  const kind = args.text("kind");
+  if (kind !== undefined && !(RECORD_KINDS as readonly string[]).includes(kind)) {
+    throw new UsageError(`--kind is one of ${RECORD_KINDS.join(", ")}.`);
+  }
+  return kind as RecordKind | undefined;
+}
+
+function pourAll(ask: Asking, kind: RecordKind | undefined, terminal: Terminal): Promise<Exported> {
+  return terminal.during("Reading …", (say) => {
+    // Lines that come by are progress enough.
+    const show = terminal.isInteractive ? () => say("") : say;
+    return exportAll(ask, kind, show, (lines) => terminal.pour(lines));
+  });
+}
+
+/** Writes beside the file first, so that there is never half of one under its name. */
+async function saveAll(
+  ask: Asking,
+  kind: RecordKind | undefined,
+  terminal: Terminal,
+  output: string,
+): Promise<Exported> {
+  const partial = `${output}.partial`;
+  const descriptor = orFileError(output, () => openSync(partial, "w"));
+  try {
+    const exported = await terminal.during("Reading …", (say) =>
+      exportAll(ask, kind, say, (lines) => orFileError(output, () => writeSync(descriptor, lines))),
+    );
+    orFileError(output, () => renameSync(partial, output));
+    return exported;
+  } finally {
+    closeSync(descriptor);
+    rmSync(partial, { force: true });
+  }
+}
+
+async function exportAll(
+  ask: Asking,
+  kind: RecordKind | undefined,
+  say: (what: string) => void,
+  write: (lines: string) => unknown,
+): Promise<Exported> {
+  const begun = performance.now();
+  const total = kind === undefined ? await countAll(ask) : undefined;
+  let [records, unreadable] = [0, 0];
+  let after: string | null | undefined;
+  while (after !== null) {
+    const page: RecordsPage = await ask<RecordsPage>("records", { kind, after, limit: PAGE });
+    const readable = page.records.filter(saysSomething);
+    records += readable.length;
+    unreadable += page.records.length - readable.length;
+    const seconds = (performance.now() - begun) / 1000;
+    say(total === undefined ? `${count(records)} records` : progressBar(records, total, "records", seconds));
+    if (readable.length > 0) await write(readable.map(toLine).join(""));
+    after = page.next;
+  }
+  return { records, unreadable };
+}
+
+/** How many there are, as far as the ledger can be asked. */
+async function countAll(ask: Asking): Promise<number | undefined> {
+  const { ledger } = await ask<{ ledger: { records?: number } }>("status");
+  return ledger.records;
+}
+
+function saysSomething({ kind, record }: ListedRecord): boolean {
+  return readRecord(kind, JSON.stringify(record)) !== undefined;
+}
+
+function toLine({ name, kind, record }: ListedRecord): string {
+  return `${JSON.stringify({ name, kind, record })}\n`;
+}
+
+function orFileError<T>(file: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new FileError(file, `cannot be written (${code}).`, "Check folder, rights and space.");
+  }
+}

@@ -1,0 +1,118 @@
+import * as v from "valibot";
+import type { OperatorSettings } from "../model/operator.ts";
+import type { Problem } from "../model/problem.ts";
+import type { TrustedIssuer } from "../model/trusted-issuer.ts";
+import { parseSecureUrl } from "../platform/secure-url.ts";
+import { role, text } from "./config-schema.ts";
+import { decodeIssuer } from "./decode-issuer.ts";
+import { type Environment, NEEDS_LEDGER } from "./environment.ts";
+import { ProblemList, type SettingPath } from "./problem-list.ts";
+import type { OperatorConfig, Settings } from "./settings.ts";
+import { table } from "./table.ts";
+
+export const operatorAccessSchema = table(
+  {
+    /** The team's URL, as it stands in `iss`: `https://example.cloudflareaccess.com`. */
+    team: text,
+    /** AUD tag of the application that covers the operator API. */
+    audience: text,
+    /** Who may do what. Nobody else may do anything. */
+    roles: v.array(table({ email: text, role }, "Write a table with email and role."), "Write a list of tables."),
+  },
+  "Write a table with team, audience and roles.",
+);
+
+/**
+ * Completes who may use the operator API, besides operators with secrets. This is apart from decodeConfig so that guards without
+ * such operators need not have it in memory.
+ *
+ * @returns the settings, or everything that is wrong with them
+ */
+export function decodeOperatorSettings(
+  { operators, rules, ledger }: Pick<Settings, "operators" | "rules" | "ledger">,
+  env: Environment,
+  nameOf: (setting: string) => string,
+): OperatorSettings | readonly Problem[] {
+  const list = new ProblemList(nameOf);
+  const { secrets, operatorIssuer, operatorAccess, selfRevocation } = operators;
+  for (const [setting, value] of Object.entries({ operatorIssuer, operatorAccess, selfRevocation })) {
+    if (value && ledger === undefined) list.add([setting], NEEDS_LEDGER.problem, NEEDS_LEDGER.remedy);
+  }
+  const settings = {
+    secrets,
+    selfRevocation,
+    issuer: operatorIssuer && decodeOperatorIssuer(operatorIssuer, rules.issuers, env, list),
+    access: operatorAccess && decodeAccess(operatorAccess, rules.issuers, list),
+  };
+  return list.problems.length > 0 ? list.problems : settings;
+}
+
+function decodeOperatorIssuer(
+  config: NonNullable<OperatorConfig["operatorIssuer"]>,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  env: Environment,
+  list: ProblemList,
+): TrustedIssuer {
+  const at = ["operatorIssuer"];
+  const issuer = decodeIssuer(config, at, env, list);
+  if (config.sharedSecret !== undefined) {
+    list.add([...at, "sharedSecret"], "is not for operators", "Give jwksUri, discovery or keys.");
+  }
+  requireOwnAudience(issuer, issuers, [...at, "audiences"], list);
+  return issuer;
+}
+
+/** What Cloudflare Access signs, and how. */
+function decodeAccess(
+  config: object,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  list: ProblemList,
+): OperatorSettings["access"] {
+  const at = ["operatorAccess"];
+  const decoded = list.decode(operatorAccessSchema, config, at);
+  if (decoded === undefined) return undefined;
+  const { team, audience, roles } = decoded;
+  if (parseSecureUrl(team)?.origin !== team) {
+    list.add([...at, "team"], "is no team's URL", "Write it as https://example.cloudflareaccess.com.");
+  }
+  const byEmail = new Map(roles.map(({ email, role }) => [email.toLowerCase(), role]));
+  if (byEmail.size < roles.length) list.add([...at, "roles"], "names somebody twice", "Name each address once.");
+  const issuer: TrustedIssuer = {
+    issuer: team,
+    keys: { kind: "jwks", uri: `${team}/cdn-cgi/access/certs` },
+    audiences: [audience],
+    algorithms: ["RS256"],
+    acceptedTypes: ["jwt"],
+    requiredClaims: [],
+    clients: undefined,
+    // The longest session that Access offers is a month.
+    maxLifetime: 2_678_400,
+    maxAge: undefined,
+    clockTolerance: 60,
+    tokenIdClaim: false,
+    sessionIdClaim: ["identity_nonce"],
+    subjectClaim: ["email"],
+    tokenVersionClaim: undefined,
+    scopeClaim: ["scope"],
+    tokenSources: [{ kind: "header", name: "cf-access-jwt-assertion" }],
+  };
+  requireOwnAudience(issuer, issuers, [...at, "audience"], list);
+  return { issuer, roles: byEmail };
+}
+
+/** A token that opens the API behind the guard must not open the guard itself. */
+function requireOwnAudience(
+  { issuer, audiences }: TrustedIssuer,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  at: SettingPath,
+  list: ProblemList,
+): void {
+  const others = issuers.get(issuer)?.audiences ?? [];
+  if (!audiences || !others || audiences.some((audience) => others.includes(audience))) {
+    list.add(
+      at,
+      "is not for operators alone",
+      "Name an audience that tokens for the API behind the guard do not have.",
+    );
+  }
+}

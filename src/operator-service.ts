@@ -1,0 +1,33 @@
+import type { ApiSources } from "./api-sources.ts";
+import type { OperatorApi } from "./app.ts";
+import { decodeOperatorSettings } from "./config/decode-operator-settings.ts";
+import { createKeyRing, KeyRing } from "./keys/key-ring.ts";
+import { issuersOf } from "./model/operator.ts";
+import type { Problem } from "./model/problem.ts";
+import { answerOperator } from "./operator/operator-api.ts";
+import { ApiMemory } from "./operator/parts.ts";
+import { systemClock } from "./platform/clock.ts";
+
+/** The operator API with its adapters, or everything that is wrong with its settings. */
+export async function createOperatorService(sources: ApiSources): Promise<OperatorApi | readonly Problem[]> {
+  const { settings, env, nameOf, parts, desk, mirror } = sources;
+  const operators = decodeOperatorSettings(settings, env, nameOf);
+  if (!("secrets" in operators)) return operators;
+  // The first of them is the one with keys of its own, if any has.
+  const ring = await createKeyRing(issuersOf(operators), (_, key) => `${nameOf("operatorIssuer")}.keys[${key}]`);
+  if (!(ring instanceof KeyRing)) return ring;
+  const ours = new ApiMemory();
+  const { rules, memory, keysFor, revocationsFor } = parts;
+  return async (request, lifetime) => {
+    const url = new URL(request.url);
+    const inBackground = (work: Promise<unknown>) => lifetime.waitUntil(work);
+    return answerOperator(request, {
+      ...{ url, operators, issuers: rules.issuers, memory, desk, ours, inBackground, clock: systemClock },
+      deciding: { rules, identityHeaders: settings.forwarding.identityHeaders },
+      keys: keysFor(url, lifetime),
+      operatorKeys: ring.forRequest({ hostname: url.hostname, waitUntil: inBackground }),
+      revocations: revocationsFor(lifetime),
+      mirror: () => mirror?.report(lifetime) ?? {},
+    });
+  };
+}
