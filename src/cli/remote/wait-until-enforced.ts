@@ -5,7 +5,8 @@ import type { GuardClient } from "./guard-client.ts";
 
 /** As much of `GET /status` as waiting takes. */
 interface Status {
-  readonly mirror: { readonly through: number; readonly age?: number };
+  readonly ledger: { readonly ledger?: string };
+  readonly mirror: { readonly ledger?: string; readonly through: number };
 }
 
 /** Each answer comes from some isolate, so one that is up to date says little of the others. */
@@ -28,8 +29,10 @@ export async function waitUntilEnforced(
 ): Promise<number> {
   const begun = performance.now();
   for (let inARow = 0; performance.now() - begun < LONGEST_MS; await pause(PAUSE_MS)) {
-    const { mirror } = await client.get<Status>("status");
-    inARow = mirror.through >= sequence ? inARow + 1 : 0;
+    const { ledger, mirror } = await client.get<Status>("status");
+    // A mirror of former contents counts in another numbering.
+    const follows = mirror.ledger !== undefined && mirror.ledger === ledger.ledger && mirror.through >= sequence;
+    inARow = follows ? inARow + 1 : 0;
     if (inARow === ANSWERS_IN_A_ROW) return performance.now() - begun;
   }
   throw new CannotTell("It is stored, and guards do not follow: see jotgate status.");

@@ -1,8 +1,11 @@
 import { configFromVars, variableOf } from "../../config/config-from-vars.ts";
 import { decodeConfig } from "../../config/decode-config.ts";
+import { decodeOperatorSettings } from "../../config/decode-operator-settings.ts";
+import type { Environment } from "../../config/environment.ts";
 import type { Settings } from "../../config/settings.ts";
 import { plain } from "../../explain/printable.ts";
 import { createKeyRing, KeyRing } from "../../keys/key-ring.ts";
+import { issuersOf } from "../../model/operator.ts";
 import type { Problem } from "../../model/problem.ts";
 import { CannotTell } from "../failures.ts";
 import type { Location } from "../files/file-error.ts";
@@ -38,7 +41,10 @@ export async function loadGuard(file: string | undefined, environment: string | 
   const decoded = decodeConfig(configFromVars(env), env, variableOf);
   const issuers = decoded.ok ? decoded.settings.rules.issuers : decoded.issuers;
   const keys = await createKeyRing(issuers.values(), (issuer, key) => `ISSUERS[${issuer}].keys[${key}]`);
-  const found = [...(decoded.ok ? [] : decoded.problems), ...(keys instanceof KeyRing ? [] : keys)];
+  const found = [
+    ...(decoded.ok ? await findOperatorProblems(decoded.settings, env) : decoded.problems),
+    ...(keys instanceof KeyRing ? [] : keys),
+  ];
   const problems = found.map((problem) => ({ ...problem, location: locate(problem.path, worker, local) }));
   return {
     worker,
@@ -58,6 +64,14 @@ export async function loadReadyGuard(file: string | undefined, environment: stri
     ({ path, problem, remedy, location: at }) => `  ${at.file}:${at.line}  ${plain(`${path} ${problem}. ${remedy}`)}`,
   );
   throw new CannotTell(`the configuration is wrong, so the guard answers 503 to everything.\n${lines.join("\n")}`);
+}
+
+/** What the Worker finds when the operator API is called for the first time. */
+async function findOperatorProblems(settings: Settings, env: Environment): Promise<readonly Problem[]> {
+  const operators = decodeOperatorSettings(settings, env, variableOf);
+  if (!("secrets" in operators)) return operators;
+  const keys = await createKeyRing(issuersOf(operators), (_, key) => `OPERATOR_ISSUER.keys[${key}]`);
+  return keys instanceof KeyRing ? [] : keys;
 }
 
 function locate(path: string, worker: WorkerConfig, local: LocalSecrets): Location {

@@ -41,10 +41,29 @@ wrangler.toml: no problems, no warnings.
     );
   });
 
+  const LEDGER = '\n[[durable_objects.bindings]]\nname = "LEDGER"\nclass_name = "Ledger"\n';
+
   it("has nothing to say where a ledger is bound", async () => {
-    const ledger = '\n[[durable_objects.bindings]]\nname = "LEDGER"\nclass_name = "Ledger"\n';
-    const { stdout } = await check(GOOD_TOP + ledger + GOOD_VARS);
+    const { stdout } = await check(GOOD_TOP + LEDGER + GOOD_VARS);
     expect(stdout).toBe("wrangler.toml: no problems, no warnings.\n");
+  });
+
+  it.each([
+    [
+      "their own tokens' audience",
+      'OPERATOR_ISSUER = { issuer = "https://ops.example", audiences = false, algorithms = ["ES256"], discovery = true }',
+      "OPERATOR_ISSUER.audiences",
+    ],
+    [
+      "their keys",
+      'OPERATOR_ISSUER = { issuer = "https://ops.example", audiences = ["ops"], algorithms = ["ES256"], keys = [{ kty = "EC" }] }',
+      "OPERATOR_ISSUER.keys[0]",
+    ],
+    ["Access", 'OPERATOR_ACCESS = { team = "team", audience = "a", roles = [] }', "OPERATOR_ACCESS.team"],
+  ])("reports what is wrong with the settings of operators: %s", async (_what, setting, path) => {
+    const { code, stdout } = await check(GOOD_TOP + LEDGER + GOOD_VARS.replace("[vars]\n", `[vars]\n${setting}\n`));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`^wrangler\\.toml:\\d+:\\d+: problem: ${path.replace(/[[\].]/g, "\\$&")} `, "m"));
   });
 
   it.each([
