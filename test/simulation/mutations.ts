@@ -11,6 +11,8 @@ export interface Mutation {
   readonly edits: readonly Edit[];
   /** It needs records that outlast tombstones, and so worlds of more than a day. */
   readonly needsDays?: true;
+  /** It shows in few worlds; one of them comes soon after this one. Only time is lost when it no longer does. */
+  readonly from?: number;
 }
 
 const MIRROR = "revocation/mirror.ts";
@@ -46,6 +48,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "age of the answer ignored",
+    from: 1_160,
     edits: [
       {
         file: MIRROR,
@@ -247,6 +250,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "write-through lowers what another writer put there",
+    from: 450,
     edits: [
       {
         file: OUTBOX,
