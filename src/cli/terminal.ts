@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { plain } from "../explain/printable.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
@@ -23,8 +24,9 @@ export class Terminal {
     this.#out.write(`${text}\n`);
   }
 
+  /** Ends of lines are all layout: in texts JSON escapes them, but not all else that steers a terminal. */
   printJson(value: unknown): void {
-    this.print(JSON.stringify(value, null, 2));
+    this.print(JSON.stringify(value, null, 2).split("\n").map(plain).join("\n"));
   }
 
   warn(text: string): void {

@@ -7,8 +7,9 @@ const PAGE = "docs/command-line.md";
 
 const INTRODUCTION = `# Command line
 
-\`npx jotgate\` from the package, on Node 20 or newer; in this repository, \`npm run -s jotgate --\` before the command. Installed
-globally or with \`node_modules/.bin\` on the PATH, it is \`jotgate\`.
+In a clone of this repository, write \`npm run -s jotgate --\` where it says \`jotgate\` here. Where the package is installed it is
+\`npx --no jotgate\`, on Node 20 or newer; never leave \`--no\` out, since the package is in no registry and npx would fetch
+whatever somebody else calls so. With \`node_modules/.bin\` on the PATH it is \`jotgate\`.
 
 - **Exit codes** are the same everywhere: 0 done or allowed, 1 refused or denied, 2 wrong usage, 3 it could not be found out.
 - **Tokens** are read from standard input or a file, never from arguments: those show in process lists and shell histories.

@@ -2,6 +2,7 @@ import { KEPT_AFTER_END } from "../../ledger/adoption.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Acknowledgement, Preview, StoredRecord } from "../../model/revocation-command.ts";
 import { CannotTell, Rejected } from "../failures.ts";
+import { batch as batchSchema, preview as previewSchema } from "../remote/answers.ts";
 import type { GuardClient } from "../remote/guard-client.ts";
 import { patiently } from "../remote/patiently.ts";
 import { decodeLine } from "./decode-line.ts";
@@ -17,7 +18,7 @@ const MOST_PREVIEWS = 50;
 
 /** What came of one command. */
 type Result =
-  | { readonly ok: true; readonly acknowledgement: Acknowledgement }
+  | { readonly ok: true; readonly acknowledgement: Pick<Acknowledgement, "changed" | "sequence"> }
   | { readonly ok: true; readonly preview: Preview }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -25,6 +26,8 @@ type Result =
 export interface Sent {
   /** Lines that were dealt with, whatever came of them. */
   readonly lines: number;
+  /** The last line that was dealt with, whatever came of it; 0 for none. */
+  readonly through: number;
   readonly changed: number;
   readonly unchanged: number;
   /** Records that had stopped counting, and were left out. */
@@ -62,10 +65,10 @@ interface Waiting {
  */
 export async function sendLines(file: string, sending: Sending): Promise<Sent> {
   const now = Date.now() / 1000;
-  let sent: Sent = { lines: 0, changed: 0, unchanged: 0, ended: 0, refused: [], sequence: 0 };
+  let sent: Sent = { lines: 0, through: sending.after, changed: 0, unchanged: 0, ended: 0, refused: [], sequence: 0 };
   let [batch, bytes, dealtWith]: [Waiting[], number, number] = [[], 0, 0];
   const send = async (through: number) => {
-    sent = add({ ...sent, lines: sent.lines + dealtWith }, batch, await sendBatch(batch, sending));
+    sent = add({ ...sent, lines: sent.lines + dealtWith, through }, batch, await sendBatch(batch, sending));
     [batch, bytes, dealtWith] = [[], 0, 0];
     const stopped = sending.keepGoing ? undefined : sent.refused[0];
     sending.onBatch(sent, stopped === undefined ? through : stopped.line - 1);
@@ -108,7 +111,7 @@ async function sendBatch(batch: readonly Waiting[], { client, dryRun, patience }
   if (dryRun) return previewAll(commands, client, patience);
   // Their ids make it safe to send them once more.
   return patiently(async () => {
-    const { results } = await client.post<{ results: readonly Result[] }>("batch", { commands });
+    const { results } = await client.post("batch", batchSchema, { commands });
     if (results.length === commands.length) return results;
     throw new CannotTell("The guard did not answer for all commands.");
   }, patience);
@@ -122,7 +125,7 @@ async function previewAll(
   const results: Result[] = [];
   for (const command of commands) {
     try {
-      const ask = () => client.post<Preview>("commands", { ...command, dryRun: true });
+      const ask = () => client.post("commands", previewSchema, { ...command, dryRun: true });
       results.push({ ok: true, preview: await patiently(ask, patience) });
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;

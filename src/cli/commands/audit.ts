@@ -1,7 +1,7 @@
 import { plain, printable } from "../../explain/printable.ts";
 import { writeTime } from "../../explain/write-time.ts";
-import type { HistoryEntry, HistoryPage } from "../../ledger/history.ts";
 import type { Command } from "../command.ts";
+import { type HistoryItem, historyPage } from "../remote/answers.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { collect, LIMIT_OPTION, readLimit } from "../remote/pages.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
@@ -19,8 +19,8 @@ writers that were taken in. The ledger keeps entries for as long as AUDIT_RETENT
     const limit = readLimit(args);
     const client = new GuardClient(readTarget(args));
     const entries = await terminal.during("Reading …", () =>
-      collect<HistoryEntry, number>(limit, async (size, before) => {
-        const page = await client.get<HistoryPage>("history", { before, limit: size });
+      collect<HistoryItem, number>(limit, async (size, before) => {
+        const page = await client.get("history", historyPage, { before, limit: size });
         return { items: page.entries, next: page.next };
       }),
     );
@@ -31,7 +31,7 @@ writers that were taken in. The ledger keeps entries for as long as AUDIT_RETENT
   },
 };
 
-function describe(entry: HistoryEntry): string {
+function describe(entry: HistoryItem): string {
   const { at, op, name, by, why, from, times } = entry;
   const parts = [
     writeTime(at),
@@ -46,7 +46,7 @@ function describe(entry: HistoryEntry): string {
   return parts.filter((part) => part !== "").join("  ");
 }
 
-function outcomeOf({ problem, changed, sequence }: HistoryEntry): string {
+function outcomeOf({ problem, changed, sequence }: HistoryItem): string {
   if (problem !== null) return `refused (${plain(problem)})`;
   return changed ? `change ${sequence}` : "nothing changed";
 }

@@ -11,6 +11,7 @@ import { UsageError } from "../failures.ts";
 import { Document } from "../files/document.ts";
 import { LocalRecords } from "../records/local-records.ts";
 import { readRecordsFile } from "../records/read-records-file.ts";
+import { isDemoRunning } from "../remote/running-demo.ts";
 import { TARGET_OPTIONS } from "../remote/target.ts";
 import { parseTime } from "../request/time.ts";
 import type { Terminal } from "../terminal.ts";
@@ -71,6 +72,11 @@ What a token says is marked as unverified until its signature held, and its clai
     const explanation = isRemote ? await askGuard(args, terminal) : await explainHere(args, terminal);
     if (args.has("json")) terminal.printJson({ format: 1, command: "explain", ...explanation });
     else printExplanation(explanation, terminal);
+    if (!isRemote && explanation.decision.reason === "issuer_not_trusted" && isDemoRunning()) {
+      terminal.warn(
+        "jotgate explain: a demo guard runs in this folder and trusts its own issuer: --remote asks that guard.",
+      );
+    }
     return EXIT_CODES[explanation.decision.outcome];
   },
 };

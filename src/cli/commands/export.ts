@@ -1,11 +1,12 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import type { ListedRecord, RecordsPage } from "../../ledger/ledger.ts";
+import { plain } from "../../explain/printable.ts";
 import { RECORD_KINDS, type RecordKind } from "../../model/revocation.ts";
 import { readRecord } from "../../revocation/record-value.ts";
 import { count, progressBar } from "../bulk/progress-bar.ts";
 import type { Arguments, Command } from "../command.ts";
 import { UsageError } from "../failures.ts";
 import { FileError } from "../files/file-error.ts";
+import { type AnswerSchema, type Listed, recordsPage, status } from "../remote/answers.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { PATIENCE_OPTION, patiently, readPatience } from "../remote/patiently.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
@@ -45,7 +46,7 @@ REVOCATION_KEY: names are made with it. What is changed while the export runs ma
     }
     const client = new GuardClient(readTarget(args));
     const patience = readPatience(args);
-    const ask: Asking = (path, query) => patiently(() => client.get(path, query), patience);
+    const ask: Asking = (path, schema, query) => patiently(() => client.get(path, schema, query), patience);
     const exported = output === undefined ? pourAll(ask, kind, terminal) : saveAll(ask, kind, terminal, output);
     const { records, unreadable } = await exported;
     if (unreadable > 0) {
@@ -57,7 +58,11 @@ REVOCATION_KEY: names are made with it. What is changed while the export runs ma
   },
 };
 
-type Asking = <T>(path: string, query?: Readonly<Record<string, string | number | undefined>>) => Promise<T>;
+type Asking = <T>(
+  path: string,
+  schema: AnswerSchema<T>,
+  query?: Readonly<Record<string, string | number | undefined>>,
+) => Promise<T>;
 
 interface Exported {
   readonly records: number;
@@ -113,7 +118,11 @@ async function exportAll(
   let [records, unreadable] = [0, 0];
   let after: string | null | undefined;
   while (after !== null) {
-    const page: RecordsPage = await ask<RecordsPage>("records", { kind, after, limit: PAGE });
+    const page: { readonly records: readonly Listed[]; readonly next: string | null } = await ask(
+      "records",
+      recordsPage,
+      { kind, after, limit: PAGE },
+    );
     const readable = page.records.filter(saysSomething);
     records += readable.length;
     unreadable += page.records.length - readable.length;
@@ -127,16 +136,17 @@ async function exportAll(
 
 /** How many there are, as far as the ledger can be asked. */
 async function countAll(ask: Asking): Promise<number | undefined> {
-  const { ledger } = await ask<{ ledger: { records?: number } }>("status");
-  return ledger.records;
+  const { ledger } = await ask("status", status);
+  return ledger.state === "unreachable" ? undefined : ledger.records;
 }
 
-function saysSomething({ kind, record }: ListedRecord): boolean {
+function saysSomething({ kind, record }: Listed): boolean {
   return readRecord(kind, JSON.stringify(record)) !== undefined;
 }
 
-function toLine({ name, kind, record }: ListedRecord): string {
-  return `${JSON.stringify({ name, kind, record })}\n`;
+/** JSON's own escapes do not cover all that steers a terminal; more of them change nothing for whoever parses it. */
+function toLine({ name, kind, record }: Listed): string {
+  return `${plain(JSON.stringify({ name, kind, record }))}\n`;
 }
 
 function orFileError<T>(file: string, write: () => T): T {

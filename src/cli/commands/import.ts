@@ -58,7 +58,7 @@ nothing is carried out twice. Importing a file again after that begins anew. Rec
     showBad(sent.refused, file, terminal);
     const complete = sent.refused.length === 0 || args.has("keep-going");
     if (!complete) {
-      terminal.warn("jotgate import: stopped there. Correct the line, or pass over it with --keep-going.");
+      terminal.warn(`jotgate import: ${whereItStopped(sent)}`);
     }
     if (complete && args.has("wait") && sent.sequence > 0) {
       await terminal.during("Waiting until guards enforce it …", () => waitUntilEnforced(client, sent));
@@ -69,7 +69,7 @@ nothing is carried out twice. Importing a file again after that begins anew. Rec
   },
 };
 
-const NOTHING_SENT: Sent = { lines: 0, changed: 0, unchanged: 0, ended: 0, refused: [], sequence: 0 };
+const NOTHING_SENT: Sent = { lines: 0, through: 0, changed: 0, unchanged: 0, ended: 0, refused: [], sequence: 0 };
 
 async function send(
   file: string,
@@ -120,6 +120,16 @@ function showBad(bad: readonly BadLine[], file: string, terminal: Terminal): voi
   if (bad.length > MOST_SHOWN) terminal.warn(`… and ${count(bad.length - MOST_SHOWN)} more lines.`);
 }
 
+/** Lines go in batches, and those after a refused one in its batch are carried out. */
+function whereItStopped({ through, refused }: Sent): string {
+  const first = refused[0]?.line ?? 0;
+  const [which, them] =
+    refused.length === 1
+      ? [`line ${first}, which was refused`, "it"]
+      : [`${count(refused.length)} that were refused, the first of them line ${first}`, "them"];
+  return `stopped after line ${through}. All up to there was dealt with except ${which}. Correct ${them}, or pass over ${them} with --keep-going.`;
+}
+
 function printSummary({ bad, lines }: Survey, sent: Sent, args: Arguments, terminal: Terminal): void {
   const would = args.has("dry-run") ? "would be " : "";
   const passedOver = bad.length + sent.refused.length;
@@ -135,7 +145,7 @@ function printSummary({ bad, lines }: Survey, sent: Sent, args: Arguments, termi
 }
 
 function toJson(file: string, { lines, bad }: Survey, sent: Sent, args: Arguments): object {
-  const { refused, sequence: _sequence, lines: dealtWith, ...counts } = sent;
+  const { refused, sequence: _sequence, through: _through, lines: dealtWith, ...counts } = sent;
   const dryRun = args.has("dry-run");
   return { format: 1, command: "import", file, dryRun, lines, dealtWith, ...counts, bad, refused };
 }

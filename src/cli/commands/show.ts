@@ -1,7 +1,7 @@
-import type { ListedRecord } from "../../ledger/ledger.ts";
-import type { RecordKind } from "../../model/revocation.ts";
+import { plain } from "../../explain/printable.ts";
 import type { Arguments, Command } from "../command.ts";
 import { UsageError } from "../failures.ts";
+import { type Listed, oneRecord, state } from "../remote/answers.ts";
 import { ISSUER_OPTION } from "../remote/command-options.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { describeRecord } from "../remote/print-acknowledgement.ts";
@@ -43,16 +43,13 @@ an issuer's token, session or user by their ids. More than one id may be given.`
   },
 };
 
-/** What the ledger has under a name that concerns somebody. */
-type Entry = ListedRecord | { readonly name: string; readonly kind: RecordKind; readonly record: null };
-
 const IDS = { "token-id": "tokenId", "session-id": "sessionId", subject: "subject" } as const;
 
 async function showNamed(name: string, args: Arguments, terminal: Terminal): Promise<0> {
   const misplaced = ["issuer", "token-file", ...Object.keys(IDS)].find((option) => args.has(option));
   if (misplaced !== undefined) throw new UsageError(`Give either NAME or --${misplaced}.`);
   const client = new GuardClient(readTarget(args));
-  const found = await client.get<ListedRecord>(`records/${encodeURIComponent(name)}`);
+  const found = await client.get(`records/${encodeURIComponent(name)}`, oneRecord);
   if (args.has("json")) terminal.printJson({ format: 1, command: "show", ...found });
   else print(found, terminal);
   return 0;
@@ -61,11 +58,11 @@ async function showNamed(name: string, args: Arguments, terminal: Terminal): Pro
 async function showConcerned(args: Arguments, terminal: Terminal): Promise<0 | 1> {
   const question = await readQuestion(args);
   const client = new GuardClient(readTarget(args));
-  const { records } = await client.post<{ records: readonly Entry[] }>("state", question);
+  const { records } = await client.post("state", state, question);
   if (args.has("json")) terminal.printJson({ format: 1, command: "show", records });
   else {
     for (const entry of records) {
-      if (entry.record === null) terminal.print(`${entry.name}, no record`);
+      if (entry.record === null) terminal.print(`${plain(entry.name)}, no record`);
       else print(entry, terminal);
     }
   }
@@ -87,8 +84,8 @@ async function readQuestion(args: Arguments): Promise<Readonly<Record<string, st
   return { issuer, ...Object.fromEntries(ids) };
 }
 
-function print({ name, sequence, record, invalid, pending }: ListedRecord, terminal: Terminal): void {
-  terminal.print(`${name}, change ${sequence}`);
+function print({ name, sequence, record, invalid, pending }: Listed, terminal: Terminal): void {
+  terminal.print(`${plain(name)}, change ${sequence}`);
   for (const line of describeRecord(record)) terminal.print(`  ${line}`);
   if (invalid) terminal.print(`  ${terminal.style("red", "KV has something under this name that nobody can read")}`);
   if (pending) terminal.print("  not yet copied to KV");

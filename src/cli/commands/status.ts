@@ -1,15 +1,9 @@
 import { plain } from "../../explain/printable.ts";
-import type { LedgerStatus } from "../../ledger/status.ts";
-import type { MirrorStatus } from "../../revocation/mirror.ts";
 import type { Command, ExitCode } from "../command.ts";
+import { type Status, status as statusSchema } from "../remote/answers.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
 import type { Terminal } from "../terminal.ts";
-
-interface Status {
-  readonly ledger: LedgerStatus | { readonly state: "unreachable" };
-  readonly mirror: MirrorStatus;
-}
 
 export const status: Command = {
   name: "status",
@@ -31,7 +25,7 @@ staleness bound.`,
   },
   async run(args, { terminal }): Promise<ExitCode> {
     const client = new GuardClient(readTarget(args));
-    const found = await client.get<Status>("status");
+    const found = await client.get("status", statusSchema);
     if (args.has("json")) terminal.printJson({ format: 1, command: "status", ...found });
     else print(found, terminal);
     return found.ledger.state === "ready" ? 0 : 3;

@@ -23,7 +23,7 @@ so this speaks to issuers on this machine only. Tokens of real issuers come from
   examples: [
     { command: "jotgate token --subject alice --scope orders:read", does: "Prints a token for alice." },
     {
-      command: 'jotgate token --lifetime 1 | jotgate explain --route "GET /api/orders/7"',
+      command: 'jotgate token --lifetime 1 | jotgate explain --remote --route "GET /api/orders/7"',
       does: "Asks at once what the guard makes of it.",
     },
   ],

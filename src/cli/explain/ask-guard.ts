@@ -1,6 +1,7 @@
 import type { Explanation } from "../../explain/explanation.ts";
 import type { Arguments } from "../command.ts";
 import { UsageError } from "../failures.ts";
+import { explanation } from "../remote/answers.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { readTarget } from "../remote/target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -27,5 +28,5 @@ export async function askGuard(args: Arguments, terminal: Terminal): Promise<Exp
     ...{ method, url: `${origin}${path}`, headers },
     ...(token !== undefined && { token, ...(tokenIn !== undefined && { tokenIn }) }),
   };
-  return terminal.during("Asking the guard …", () => new GuardClient(target).post<Explanation>("explain", question));
+  return terminal.during("Asking the guard …", () => new GuardClient(target).post("explain", explanation, question));
 }

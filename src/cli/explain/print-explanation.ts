@@ -44,10 +44,9 @@ function printVerdict({ decision, steps, client }: Explanation, terminal: Termin
     return;
   }
   // Another release of the guard may have reasons that are not known here.
-  const { meaning, remedy } = REASON_TEXTS[reason] ?? {
-    meaning: "unknown to this release",
-    remedy: "upgrade this tool",
-  };
+  const { meaning, remedy } = Object.hasOwn(REASON_TEXTS, reason)
+    ? REASON_TEXTS[reason]
+    : { meaning: "unknown to this release", remedy: "upgrade this tool" };
   const said = outcome === "deny" ? "Denied" : "Could not be found out";
   const about = claim ?? by;
   const detail = about === undefined ? "" : ` (${plain(about)})`;

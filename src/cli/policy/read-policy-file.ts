@@ -71,7 +71,7 @@ function readCases(
     const records = policyCase.records.map((record, at) =>
       readRecord(record, now, ["cases", index, "records", at], list),
     );
-    checkCase(policyCase, token, at, list);
+    checkCase(policyCase, Object.hasOwn(Object(value), "reason"), token, at, list);
     return [{ ...policyCase, records, now, token, location: document.locate(at) }];
   });
 }
@@ -136,7 +136,14 @@ function readTime(value: number | string, now: number, at: At, list: ProblemList
   return now;
 }
 
-function checkCase(policyCase: PolicyCase, token: PolicyToken | undefined, at: At, list: ProblemList): void {
+/** @param hasReason whether one is written there, be it a wrong one */
+function checkCase(
+  policyCase: PolicyCase,
+  hasReason: boolean,
+  token: PolicyToken | undefined,
+  at: At,
+  list: ProblemList,
+): void {
   const { request, host, expect, reason, records } = policyCase;
   if (parseRequestLine(request, host) === undefined) {
     list.add([...at, "request"], "is no request", 'Write method and path: "GET /api/orders/7".');
@@ -144,7 +151,7 @@ function checkCase(policyCase: PolicyCase, token: PolicyToken | undefined, at: A
   if (expect === "allow" && reason !== undefined) {
     list.add([...at, "reason"], "does not go with allow", "Remove it: what is allowed has no reason.");
   }
-  if (expect !== "allow" && reason === undefined) {
+  if (expect !== "allow" && !hasReason) {
     list.add(
       at,
       "has no reason",

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { RouteRule } from "../../model/route-rule.ts";
 import { loadReadyGuard, type ReadyGuard } from "../worker/load-guard.ts";
 import { readPolicyFile } from "./read-policy-file.ts";
@@ -45,8 +46,10 @@ export async function runFiles(
   let done = 0;
   for (const file of files) {
     const [chosen, environment] = [config ?? file.config, env ?? file.env];
-    const id = JSON.stringify([chosen, environment]);
-    const known = guards.get(id) ?? { guard: await loadReadyGuard(chosen, environment), touched: new Set<number>() };
+    const guard = await loadReadyGuard(chosen, environment);
+    // One configuration may be named, in several ways, and be the default as well.
+    const id = JSON.stringify([resolve(guard.worker.file), environment]);
+    const known = guards.get(id) ?? { guard, touched: new Set<number>() };
     guards.set(id, known);
     const cases: CaseResult[] = [];
     for (const ready of file.cases) {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Acknowledgement, Preview } from "../../model/revocation-command.ts";
 import type { Arguments, Context, ExitCode, Option } from "../command.ts";
 import { UsageError } from "../failures.ts";
 import { parseTime } from "../request/time.ts";
+import { acknowledgement as acknowledgementSchema, preview as previewSchema } from "./answers.ts";
 import { GuardClient } from "./guard-client.ts";
 import { printAcknowledgement, printPreview } from "./print-acknowledgement.ts";
 import { readTarget, TARGET_OPTIONS } from "./target.ts";
@@ -46,13 +46,13 @@ export async function carryOut(
   const [id, why] = [args.text("id") ?? randomUUID(), args.text("why")];
   if (args.has("dry-run")) {
     const question = { ...command, id, ...(why !== undefined && { why }), dryRun: true };
-    const preview = await terminal.during("Asking the guard …", () => client.post<Preview>("commands", question));
+    const preview = await terminal.during("Asking the guard …", () => client.post("commands", previewSchema, question));
     if (args.has("json")) terminal.printJson({ format: 1, command: name, id, ...preview });
     else printPreview(preview, terminal);
     return 0;
   }
   const acknowledgement = await terminal.during("Asking the guard …", () =>
-    client.post<Acknowledgement>("commands", { ...command, id, ...(why !== undefined && { why }) }),
+    client.post("commands", acknowledgementSchema, { ...command, id, ...(why !== undefined && { why }) }),
   );
   const enforcedAfter = args.has("wait")
     ? await terminal.during("Waiting until guards enforce it …", () => waitUntilEnforced(client, acknowledgement))

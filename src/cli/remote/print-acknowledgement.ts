@@ -1,4 +1,4 @@
-import { printable } from "../../explain/printable.ts";
+import { plain, printable } from "../../explain/printable.ts";
 import { writeTime } from "../../explain/write-time.ts";
 import type { Acknowledgement, Preview, StoredRecord } from "../../model/revocation-command.ts";
 import type { Terminal } from "../terminal.ts";
@@ -10,7 +10,7 @@ export function printAcknowledgement(
   terminal: Terminal,
 ): void {
   const verdict = changed ? terminal.style("green", "Stored") : terminal.style("dim", "Nothing to change");
-  terminal.print(`${verdict}: ${name}, change ${sequence}.`);
+  terminal.print(`${verdict}: ${plain(name)}, change ${sequence}.`);
   if (record === null) terminal.print("  there is no record under this name now");
   else for (const line of describeRecord(record)) terminal.print(`  ${line}`);
   if (enforcedAfter !== undefined) {
@@ -21,7 +21,7 @@ export function printAcknowledgement(
 /** What a command would do, beside what there is. */
 export function printPreview({ changed, name, before, record }: Preview, terminal: Terminal): void {
   const verdict = changed ? terminal.style("yellow", "Would be stored") : terminal.style("dim", "Would change nothing");
-  terminal.print(`${verdict}: ${name}.`);
+  terminal.print(`${verdict}: ${plain(name)}.`);
   const show = (when: string, what: StoredRecord | null) => {
     terminal.print(`  ${when}:`);
     for (const line of what === null ? ["no record"] : describeRecord(what)) terminal.print(`    ${line}`);

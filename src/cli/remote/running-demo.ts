@@ -6,9 +6,17 @@ export const RUNNING_DEMO = ".wrangler/demo/running.json";
 
 const MAX_BYTES = 4_096;
 
-/** Addresses of the demo that runs in this folder; undefined when none does. */
+/** Whether a demo says that it runs in this folder. */
+export function isDemoRunning(): boolean {
+  return existsSync(RUNNING_DEMO);
+}
+
+/**
+ * Addresses of the demo that runs in this folder, as the file has them; undefined when none does. Whoever made the folder may
+ * have written anything there: look at an address before something is sent to it.
+ */
 export function readRunningDemo(): { readonly guard?: string; readonly issuer?: string } | undefined {
-  if (!existsSync(RUNNING_DEMO)) return undefined;
+  if (!isDemoRunning()) return undefined;
   const { guard, issuer } = parse(readFileBounded(RUNNING_DEMO, MAX_BYTES));
   return { ...(typeof guard === "string" && { guard }), ...(typeof issuer === "string" && { issuer }) };
 }

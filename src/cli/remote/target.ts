@@ -3,7 +3,7 @@ import type { Arguments, Option } from "../command.ts";
 import { UsageError } from "../failures.ts";
 import { readFileBounded } from "../files/read-bounded.ts";
 import { LocalSecrets } from "../worker/local-secrets.ts";
-import { readRunningDemo } from "./running-demo.ts";
+import { RUNNING_DEMO, readRunningDemo } from "./running-demo.ts";
 
 /** A guard with an operator API, and the secret for it. */
 export interface Target {
@@ -17,7 +17,7 @@ export const TARGET_OPTIONS: Readonly<Record<string, Option>> = {
   "secret-file": {
     value: "FILE",
     file: true,
-    help: "Your operator secret. Default: JOTGATE_SECRET, or else .dev.vars.",
+    help: "Your operator secret. Default: JOTGATE_SECRET; for the guard of npm run dev, .dev.vars.",
   },
 };
 
@@ -27,16 +27,43 @@ export const SECRET_NAME = "JOTGATE_SECRET";
 const MAX_BYTES = 4_096;
 
 /**
- * Finds out whom to ask. A secret is never an argument: those show in process lists and shell histories.
+ * Finds out whom to ask. A secret is never an argument: those show in process lists and shell histories. A file in the current
+ * folder may be anybody's, such as a clone's: the guard that it names has to be on this machine, and gets no secret that was
+ * not written down in the same folder or named for it.
  *
  * @throws UsageError when no guard or no secret can be found, or when the secret would cross a network in the clear
  */
 export function readTarget(args: Arguments, environment: NodeJS.ProcessEnv = process.env): Target {
   const given = args.text("url") ?? environment["JOTGATE_URL"];
-  const text = given ?? readRunningDemo()?.guard;
+  const url = given === undefined ? findRunningDemo() : readUrl(given);
+  const file = args.text("secret-file");
+  const secret =
+    file === undefined ? findSecret(url, given === undefined ? {} : environment) : readFileBounded(file, MAX_BYTES);
+  const trimmed = secret?.trim();
+  if (!trimmed) {
+    throw new UsageError(
+      given === undefined
+        ? `The guard of this folder gets the ${SECRET_NAME} of .dev.vars here, and there is none. Give --secret-file, or --url.`
+        : `Your operator secret is missing. Set ${SECRET_NAME}, or give --secret-file.`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(trimmed)) throw new UsageError("The operator secret has characters that no secret has.");
+  return { url, secret: trimmed };
+}
+
+function findRunningDemo(): URL {
+  const text = readRunningDemo()?.guard;
   if (text === undefined) {
     throw new UsageError("Say which guard: --url, or JOTGATE_URL; or start one here with npm run dev.");
   }
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || !isLoopback(url.hostname)) {
+    throw new UsageError(`The guard that ${RUNNING_DEMO} names is not on this machine. If you mean it, give --url.`);
+  }
+  return url;
+}
+
+function readUrl(text: string): URL {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UsageError("The guard's URL is no URL. Write one such as https://api.example.com.");
@@ -44,12 +71,11 @@ export function readTarget(args: Arguments, environment: NodeJS.ProcessEnv = pro
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new UsageError("The secret must not cross a network in the clear. Use the guard's https URL.");
   }
-  const file = args.text("secret-file");
-  const local = isLoopback(url.hostname) ? LocalSecrets.read("wrangler.toml", undefined).get(SECRET_NAME) : undefined;
-  const secret = (file === undefined ? environment[SECRET_NAME] : readFileBounded(file, MAX_BYTES))?.trim() || local;
-  if (secret === undefined) {
-    throw new UsageError(`Your operator secret is missing. Set ${SECRET_NAME}, or give --secret-file.`);
-  }
-  if (!/^[\x21-\x7e]+$/.test(secret)) throw new UsageError("The operator secret has characters that no secret has.");
-  return { url, secret };
+  return url;
+}
+
+function findSecret(url: URL, environment: NodeJS.ProcessEnv): string | undefined {
+  const found = environment[SECRET_NAME]?.trim();
+  if (found) return found;
+  return isLoopback(url.hostname) ? LocalSecrets.read("wrangler.toml", undefined).get(SECRET_NAME) : undefined;
 }

@@ -1,13 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Acknowledgement } from "../../model/revocation-command.ts";
 import { CannotTell } from "../failures.ts";
+import { standing } from "./answers.ts";
 import type { GuardClient } from "./guard-client.ts";
-
-/** As much of `GET /status` as waiting takes. */
-interface Status {
-  readonly ledger: { readonly ledger?: string };
-  readonly mirror: { readonly ledger?: string; readonly through: number };
-}
 
 /** Each answer comes from some isolate, so one that is up to date says little of the others. */
 const ANSWERS_IN_A_ROW = 3;
@@ -29,7 +24,7 @@ export async function waitUntilEnforced(
 ): Promise<number> {
   const begun = performance.now();
   for (let inARow = 0; performance.now() - begun < LONGEST_MS; await pause(PAUSE_MS)) {
-    const { ledger, mirror } = await client.get<Status>("status");
+    const { ledger, mirror } = await client.get("status", standing);
     // A mirror of former contents counts in another numbering.
     const follows = mirror.ledger !== undefined && mirror.ledger === ledger.ledger && mirror.through >= sequence;
     inARow = follows ? inARow + 1 : 0;

@@ -146,7 +146,7 @@ describe("jotgate export and import", { timeout: 60_000 }, () => {
     const { code, stderr } = await jotgate(["import", "records.jsonl"], other, rita);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^records\.jsonl:1: do takes the role admin\. Ask somebody who has it\.\n/);
-    expect(stderr).toMatch(/jotgate import: stopped there\./);
+    expect(stderr).toMatch(/jotgate import: stopped after line 500\. /);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { mkdir, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -280,6 +281,33 @@ describe("jotgate explain", () => {
       expect(stdout).toContain("Could not be found out: keys_unavailable");
       expect(stdout).toContain("503 unavailable, Retry-After");
       expect(code).toBe(3);
+    });
+  });
+
+  describe("where a demo guard runs in the folder", () => {
+    const hint = "a demo guard runs in this folder and trusts its own issuer: --remote asks that guard.\n";
+    const running = () => `${folder.path}/.wrangler/demo/running.json`;
+
+    beforeAll(async () => {
+      await mkdir(`${folder.path}/.wrangler/demo`, { recursive: true });
+      await folder.write(".wrangler/demo/running.json", JSON.stringify({ guard: "http://localhost:1" }));
+    });
+    afterAll(() => rm(`${folder.path}/.wrangler`, { recursive: true }));
+
+    it("mentions --remote when an issuer is not trusted here, for the token may be the demo's", async () => {
+      const stranger = forge({ alg: "ES256" }, { iss: "http://localhost:8788" });
+      const { code, stdout, stderr } = await explain(ROUTE, stranger);
+      expect(code).toBe(1);
+      expect(stdout).toContain("Denied: issuer_not_trusted\n");
+      expect(stderr).toBe(`jotgate explain: ${hint}`);
+      await rm(running());
+      expect((await explain(ROUTE, stranger)).stderr).toBe("");
+      await folder.write(".wrangler/demo/running.json", "{}");
+    });
+
+    it("does not mention it with other reasons", async () => {
+      const { code, stderr } = await explain(ROUTE, await issuer.sign(claims({ scope: "x" })));
+      expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     });
   });
 

@@ -177,9 +177,20 @@ describe("jotgate import", () => {
         stdout: "500 of 700 lines: 499 stored, 0 changed nothing, 1 refused.\n",
       });
       expect(stderr).toBe(
-        "lines.jsonl:2: issuer is not trusted. Give another.\njotgate import: stopped there. Correct the line, or pass over it with --keep-going.\n",
+        "lines.jsonl:2: issuer is not trusted. Give another.\njotgate import: stopped after line 500. All up to there was dealt with except line 2, which was refused. Correct it, or pass over it with --keep-going.\n",
       );
       expect(stub.batches).toHaveLength(1);
+    });
+
+    it("is counted when it is more than one line, and the first is named", async () => {
+      stub.answer = (commands) => ({
+        body: { results: commands.map(() => ({ ok: false, problems: [] })) },
+      });
+      const { code, stderr } = await importing(`\n${revocations(1, 3)}\n`);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        "stopped after line 4. All up to there was dealt with except 3 that were refused, the first of them line 2. Correct them, or pass over them with --keep-going.\n",
+      );
     });
 
     it("is passed over when told so, from the refused line on and with the same ids", async () => {

@@ -164,6 +164,29 @@ wrangler.toml: 1 of 3 routes touched
       );
     });
 
+    it("counts a configuration once, whether it is named, in whatever way, or the default", async () => {
+      await folder.write("default.toml", health);
+      await folder.write("named.toml", `config = "wrangler.toml"\n${health}`);
+      await folder.write("absolute.toml", `config = ${JSON.stringify(join(folder.path, "wrangler.toml"))}\n${health}`);
+      const names = ["default.toml", "named.toml", "absolute.toml"];
+      const { stdout } = await jotgate(["test", ...names, "--json"], { cwd: folder.path });
+      const { coverage } = JSON.parse(stdout);
+      expect(coverage.configurations).toHaveLength(1);
+      expect(coverage.percent).toBeCloseTo(100 / 3);
+    });
+
+    it("counts an environment of it for itself", async () => {
+      const production = (GOOD_TOP + GOOD_VARS).replaceAll(/^(\[+)(?=vars|kv_|secrets)/gm, "$1env.production.");
+      await folder.write("two-environments.toml", `${GOOD_TOP}${GOOD_VARS}${production.replace(/^name.*\n.*\n/, "")}`);
+      await folder.write("top.toml", `config = "two-environments.toml"\n${health}`);
+      await folder.write("production.toml", `config = "two-environments.toml"\nenv = "production"\n${health}`);
+      const { stdout } = await jotgate(["test", "top.toml", "production.toml", "--json"], { cwd: folder.path });
+      expect(JSON.parse(stdout).coverage.configurations).toMatchObject([
+        { environment: null, touched: [0] },
+        { environment: "production", touched: [0] },
+      ]);
+    });
+
     it.each(["101", "-1", "all"])("of %s percent is wrong usage", async (percent) => {
       expect((await test(health, [`--min-coverage=${percent}`])).code).toBe(2);
     });
@@ -276,6 +299,13 @@ wrangler.toml: 1 of 3 routes touched
     const { code, stderr } = await test('{\n  "cases": [\n    { "name": }\n  ]\n}', [], "policy.json");
     expect(code).toBe(2);
     expect(stderr).toContain("policy.json:3:15: is no JSON: ValueExpected. Correct this line.");
+  });
+
+  it("does not say of a wrong reason that there is none", async () => {
+    const { stderr } = await test(one('request = "GET /x"\nexpect = "deny"\nreason = "because"'));
+    expect(stderr.match(/policy\.toml:\d+:\d+: .+/g)).toEqual([
+      "policy.toml:5:1: cases[0].reason does not fit. Write a reason of docs/reasons.md.",
+    ]);
   });
 
   it("lists every problem of a file at once", async () => {
