@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isIdentifierSized } from "../model/limits.ts";
 import { OPERATOR_ROLES } from "../model/operator.ts";
 import { SIGNATURE_ALGORITHMS } from "../model/trusted-issuer.ts";
 import { table } from "./table.ts";
@@ -246,8 +247,11 @@ export const role = v.picklist(OPERATOR_ROLES, 'Write "viewer", "revoker" or "ad
 
 export const operatorSchema = table(
   {
-    /** Stands beside what this operator did. */
-    name: text,
+    /** Stands beside what this operator did: at most 512 bytes, and not `self`, which stands for holders of tokens. */
+    name: v.pipe(
+      v.string("Write a string."),
+      v.check((name) => isIdentifierSized(name) && name !== "self", "Write 1 to 512 bytes, and not self."),
+    ),
     /** `viewer` reads, `revoker` takes access away, `admin` gives it back and ends whole issuers. No default. */
     role,
     /** SHA-256 of the operator's secret, in hexadecimal. */

@@ -59,7 +59,23 @@ function decodeOperatorIssuer(
     list.add([...at, "sharedSecret"], "is not for operators", "Give jwksUri, discovery or keys.");
   }
   requireOwnAudience(issuer, issuers, [...at, "audiences"], list);
+  requireSameIdentity(issuer, issuers, at, list);
   return issuer;
+}
+
+/** Records are about identities of an issuer: if its tokens were read in two ways, a record would miss those of one. */
+function requireSameIdentity(
+  issuer: TrustedIssuer,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  at: SettingPath,
+  list: ProblemList,
+): void {
+  const other = issuers.get(issuer.issuer);
+  if (other === undefined) return;
+  for (const claim of ["tokenIdClaim", "sessionIdClaim", "subjectClaim"] as const) {
+    if (JSON.stringify(issuer[claim]) === JSON.stringify(other[claim])) continue;
+    list.add([...at, claim], "differs from the same issuer's in issuers", "Name the same claim in both places.");
+  }
 }
 
 /** What Cloudflare Access signs, and how. */

@@ -7,7 +7,7 @@ import type { History } from "./history.ts";
 import { toStored } from "./kv-entry.ts";
 import { CommandRefused } from "./ledger-errors.ts";
 import { isSame, kindOf, type LedgerRow, NOTHING, newRow } from "./ledger-row.ts";
-import { type Lifetimes, type Plan, planCommand, planRestore } from "./plan-command.ts";
+import { type Lifetimes, type Plan, planCommand, planRestore, problemOfEnd } from "./plan-command.ts";
 import type { LedgerStorage } from "./ports.ts";
 import type { RecordStore } from "./record-store.ts";
 
@@ -40,6 +40,7 @@ export class Commands {
    *
    * @param now milliseconds
    * @param from where the command came from; a repetition is put on record only when this is said
+   * @throws CommandRefused when the id was given to another command, or the record would be over already
    */
   carryOut({ command, name, plan }: NamedCommand, now: number, from?: string | null): Acknowledgement {
     return this.#storage.transaction(() => {
@@ -53,6 +54,11 @@ export class Commands {
         }
         const remedy = "Give every command an id of its own.";
         throw new CommandRefused([{ path: "id", problem: "was given to another command", remedy }]);
+      }
+      // Only here, so that a command that was carried out in time can be asked again later.
+      if (plan !== undefined && command.do !== "lift" && command.do !== "restore") {
+        const ended = problemOfEnd(command, plan, now / 1000);
+        if (ended !== undefined) throw new CommandRefused([ended]);
       }
       const before = this.#store.find(name) ?? newRow(name);
       const after =
@@ -139,9 +145,16 @@ function restrict(before: LedgerRow, plan: Plan, command: RevocationCommand, now
   if (before.live && !before.invalid && isSame(record, before.record)) return undefined;
   const { by, why } = command;
   const own = { ...(by !== undefined && { by }), ...(why !== undefined && { why }), at: Math.floor(now / 1000) };
-  const about = plan.about ?? own;
+  // Who asks for no more than what is stored may make it last longer, and that must not replace why it is there.
+  const adds = !counts(before, now) || !isSame({ ...record, until: before.record.until }, before.record);
+  const about = adds ? (plan.about ?? own) : before.about;
   const after = { ...before, record, about, live: true, invalid: false, withdrawn: before.withdrawn || before.invalid };
   return queued(after, "replace", now);
+}
+
+/** Whether a row restricts anybody any more: until it is cleared away, it is there after its end as well. */
+function counts({ live, record: { until } }: LedgerRow, now: number): boolean {
+  return live && (until === undefined || until > now / 1000);
 }
 
 /** @param sequence the number that the lift will have */

@@ -63,6 +63,13 @@ export function planCommand(command: Restriction, lifetimes: Lifetimes, now: num
   }
 }
 
+/** Finds out whether a record of such a command would be over as soon as it was written: nobody would be refused by it. */
+export function problemOfEnd({ until }: Restriction, { says }: Plan, now: number): Problem | undefined {
+  if (says.until === undefined || says.until > now) return undefined;
+  const remedy = "Check that it is in seconds, or leave it out.";
+  return { path: until === undefined ? "expiresAt" : "until", problem: "has passed: nothing to revoke", remedy };
+}
+
 /** Reads the record that is to be brought back, with its own who, why and when; or finds out that it is none. */
 export function planRestore({ name, record }: Pick<Restoration, "name" | "record">): Plan | Problem {
   const { says, about } = readEntry(name as RecordName, JSON.stringify(record), undefined, undefined);

@@ -10,12 +10,17 @@ export type Resolved =
   | { readonly ok: false; readonly problem: Problem };
 
 /**
- * Puts issuer, id and end of a token in its place: `{"do":"revoke","token":"…"}`. The token itself goes no further. Its signature
+ * Puts issuer and id of a token in its place: `{"do":"revoke","token":"…"}`. The token itself goes no further. Its signature
  * need not hold: operators may revoke any id, and whoever holds a token to be revoked wants it dead even when its key is gone.
+ * So its `exp` says nothing: a forged one would end the record before the real token of that id.
  */
 export function resolveToken(command: Fields, issuers: ReadonlyMap<string, TrustedIssuer>): Resolved {
   const { token, ...rest } = command;
   if (token === undefined || command["do"] !== "revoke") return { ok: true, command };
+  const besides = ["issuer", "tokenId", "expiresAt"].filter((name) => rest[name] !== undefined);
+  if (besides.length > 0) {
+    return { ok: false, problem: about(`stands beside ${besides.join(", ")}`, "Send the token, or what names it.") };
+  }
   const read = readToken(token, issuers);
   if ("problem" in read) return { ok: false, problem: read };
   const { issuer, claims } = read;
@@ -24,11 +29,7 @@ export function resolveToken(command: Fields, issuers: ReadonlyMap<string, Trust
   }
   const tokenId = readClaim(claims, issuer.tokenIdClaim);
   if (tokenId === undefined) return { ok: false, problem: about("has no id", INSTEAD) };
-  const exp = readClaim(claims, ["exp"]);
-  return {
-    ok: true,
-    command: { ...rest, issuer: issuer.issuer, tokenId, ...(typeof exp === "number" && { expiresAt: exp }) },
-  };
+  return { ok: true, command: { ...rest, issuer: issuer.issuer, tokenId } };
 }
 
 /** Whom a token concerns, as far as its claims say it: what `POST /state` takes. Its signature need not hold. */

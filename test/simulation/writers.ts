@@ -73,7 +73,7 @@ export class Writers {
   #send(story: CommandStory): void {
     const { world, history, network, host, path, onAcknowledged } = this.#parts;
     if (story.acknowledgedAt !== undefined) return;
-    const again = world.after(ASK_AGAIN_AFTER, () => this.#send(story));
+    const stopAsking = world.after(ASK_AGAIN_AFTER, () => this.#send(story));
     let callee: Callee<SimulatedLedger> | undefined;
     const route = () => {
       callee = host.route(WRITER);
@@ -91,11 +91,17 @@ export class Writers {
     };
     runIn(this.#context, () => network.call(path, route, execute)).then(
       () => {
-        again();
+        stopAsking();
         story.acknowledgedAt ??= world.now;
         if (story.command.do !== "lift") this.#revoked.push(story.name);
       },
-      (error) => history.note(world.now, `${story.command.id} failed: ${String(error)}`),
+      (error) => {
+        history.note(world.now, `${story.command.id} failed: ${String(error)}`);
+        // Refused, because its token is over by now: asking again would not help.
+        if (!(error instanceof Error && "problems" in error)) return;
+        stopAsking();
+        story.acknowledgedAt ??= world.now;
+      },
     );
   }
 

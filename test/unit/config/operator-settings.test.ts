@@ -83,6 +83,20 @@ describe("operators besides those with secrets", () => {
     expect(problemsOf(guard)).toEqual(["operatorIssuer.audiences is not for operators alone"]);
   });
 
+  it.each([
+    ["tokenIdClaim", "ati", "jti"],
+    ["tokenIdClaim", false, "jti"],
+    ["sessionIdClaim", "session", ["identity", "session"]],
+    ["subjectClaim", ["user", "id"], "user"],
+  ])("an issuer whose tokens are used behind the guard as well has the same %s: %j, %j", (claim, ours, others) => {
+    const operatorIssuer = (value: unknown) => ({ ...STAFF, issuer: issuer.issuer, [claim]: value });
+    const guard = configFor(issuer, { [claim]: ours });
+    expect(problemsOf({ ...guard, operatorIssuer: operatorIssuer(ours) })).toEqual([]);
+    const differs = [`operatorIssuer.${claim} differs from the same issuer's in issuers`];
+    expect(problemsOf({ ...guard, operatorIssuer: operatorIssuer(others) })).toEqual(differs);
+    expect(problemsOf({ ...guard, operatorIssuer: { ...operatorIssuer(others), issuer: STAFF.issuer } })).toEqual([]);
+  });
+
   it("an issuer with a shared secret is not for operators", () => {
     const { jwksUri: _none, ...rest } = STAFF;
     const operatorIssuer = { ...rest, algorithms: ["HS256"], sharedSecret: "STAFF_SECRET" };

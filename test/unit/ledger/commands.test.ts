@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { CommandRefused } from "../../../src/ledger/ledger-errors.ts";
-import { ISSUER, LASTS, namer, T, withLedger } from "./bench.ts";
+import { type Bench, ISSUER, LASTS, namer, T, withLedger } from "./bench.ts";
 
 const token = await namer.name("token", ISSUER, "token-1");
 const session = await namer.name("session", ISSUER, "session-1");
@@ -8,6 +8,10 @@ const subject = await namer.name("subject", ISSUER, "alice");
 const issuer = await namer.name("issuer", ISSUER);
 
 const END = T + LASTS;
+
+function preview(bench: Bench, command: Record<string, unknown>) {
+  return bench.ledger.preview({ id: "preview", do: "revoke", issuer: ISSUER, tokenId: "token-1", ...command });
+}
 
 it.each([
   [
@@ -58,6 +62,95 @@ it.each([
       { path: "until", remedy: `Give at least ${least}, or leave it out.` },
     ]);
     expect((await bench.ledger.status()).sequence).toBe(0);
+  }),
+);
+
+it.each([
+  ["exp", { expiresAt: T - 60 }, "expiresAt", { expiresAt: T - 59 }],
+  ["exp with a fraction", { expiresAt: T - 61.5 }, "expiresAt", { expiresAt: T - 59.5 }],
+  ["end", { expiresAt: T - 900, until: T }, "until", { expiresAt: T - 900, until: T + 1 }],
+])(
+  "a record whose %s makes it over already is refused, and one that lasts a second more is not",
+  (_what, over, path, lasts) =>
+    withLedger(async (bench) => {
+      const refused = await bench
+        .execute({ do: "revoke", tokenId: "token-1", ...over })
+        .catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(CommandRefused);
+      expect((refused as CommandRefused).problems).toMatchObject([{ path, problem: "has passed: nothing to revoke" }]);
+      expect(await preview(bench, over)).toMatchObject({ ok: false, problems: [{ path }] });
+      expect((await bench.ledger.status()).sequence).toBe(0);
+      expect(await preview(bench, lasts)).toMatchObject({ ok: true, preview: { changed: true } });
+      const answer = await bench.execute({ do: "revoke", tokenId: "token-1", ...lasts });
+      expect(answer).toMatchObject({ changed: true, record: { revoked: true, until: T + 1 } });
+    }),
+);
+
+it("a command that was carried out in time gets the same answer after its record's end", () =>
+  withLedger(async (bench) => {
+    const command = { id: "once", do: "revoke", tokenId: "token-1", expiresAt: T };
+    const first = await bench.execute(command);
+    bench.clock.pass(61_000);
+    expect(await bench.execute(command)).toEqual(first);
+    await expect(bench.execute({ ...command, id: "another" })).rejects.toMatchObject({
+      problems: [{ path: "expiresAt" }],
+    });
+  }));
+
+it.each([
+  ["less", { minimumTokenVersion: 3 }],
+  ["the same", { minimumTokenVersion: 7 }],
+])("who asks for %s later makes the record last longer, and leaves who, why and when", (_what, asked) =>
+  withLedger(async (bench) => {
+    await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 7, by: "ada", why: "stolen" });
+    const why = { by: "ada", why: "stolen", at: T };
+    bench.clock.pass(100_000);
+    const later = await bench.execute({ do: "raise", subject: "alice", ...asked, by: "rita", why: "routine" });
+    const record = { format: 1, minimumTokenVersion: 7, until: END + 100, ...why };
+    expect(later).toMatchObject({ sequence: 2, changed: true, record });
+    expect(later.record).toEqual(record);
+    const again = await bench.execute({ do: "raise", subject: "alice", ...asked, by: "rita", why: "routine" });
+    expect(again).toMatchObject({ sequence: 2, changed: false, record });
+  }),
+);
+
+it.each([
+  ["an end that is asked for", { until: END + 1 }, END + 1, true],
+  ["no later end", { until: END }, END, false],
+])("who asks for less with %s leaves who, why and when", (_what, asked, until, changed) =>
+  withLedger(async (bench) => {
+    await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 7, by: "ada" });
+    const answer = await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 3, by: "rita", ...asked });
+    expect(answer).toMatchObject({ changed, record: { minimumTokenVersion: 7, until, by: "ada" } });
+  }),
+);
+
+it.each([
+  ["a version", { do: "raise", subject: "alice", minimumTokenVersion: 8 }, subject],
+  ["a cut-off", { do: "cutOff", subject: "alice", issuedBefore: T - 49 }, subject],
+  ["a revocation", { do: "revokeSession", sessionId: "session-1" }, session],
+])("who adds %s is who the record names", (_what, asked, name) =>
+  withLedger(async (bench) => {
+    await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 7, by: "ada", why: "stolen" });
+    await bench.execute({ do: "cutOff", subject: "alice", issuedBefore: T - 50, by: "ada", why: "stolen" });
+    await bench.execute({ do: "cutOff", sessionId: "session-1", by: "ada", why: "stolen" });
+    bench.clock.pass(1_000);
+    await bench.execute({ ...asked, by: "rita" });
+    const record = await bench.says(name);
+    expect(record).toMatchObject({ by: "rita", at: T + 1 });
+    expect(record).not.toHaveProperty("why");
+  }),
+);
+
+it.each([
+  ["still counts", END - 1, "ada"],
+  ["is over", END, "rita"],
+])("who revokes a session again, whose record %s, is named only when that revokes it", (_what, at, by) =>
+  withLedger(async (bench) => {
+    await bench.execute({ do: "revokeSession", sessionId: "session-1", by: "ada" });
+    bench.clock.pass((at - T) * 1_000);
+    await bench.execute({ do: "revokeSession", sessionId: "session-1", by: "rita" });
+    expect(await bench.says(session)).toMatchObject({ revoked: true, by, until: at + LASTS });
   }),
 );
 

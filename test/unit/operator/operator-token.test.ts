@@ -25,6 +25,19 @@ async function bearer(overrides: Record<string, unknown> = {}, issuer = STAFF) {
   return { headers: { authorization: `Bearer ${await issuer.sign(claims(overrides))}` } };
 }
 
+/** Nothing is revoked, and each question is counted. */
+function counting(): { revocations: RevocationReader; asked: () => number } {
+  const none = revocationsSaying({});
+  let asked = 0;
+  const revocations: RevocationReader = {
+    lookUp(identity, now, demand) {
+      asked++;
+      return none.lookUp(identity, now, demand);
+    },
+  };
+  return { revocations, asked: () => asked };
+}
+
 describe("an operator token", () => {
   it.each([
     ["jotgate:view", "/status", undefined, 200],
@@ -114,6 +127,32 @@ describe("an operator token", () => {
     await Promise.all(Array.from({ length: 100 }, () => api.ask("/status", olga)));
     expect((await api.ask("/status", olga)).status).toBe(429);
     expect((await api.ask("/status", await bearer({ sub: "otto" }))).status).toBe(200);
+  });
+
+  it.each([
+    ["without a role", 403, { scope: "openid" }],
+    ["that expired", 401, { exp: 1_000, iat: 900 }],
+  ])("%s costs the ledger no call", async (_what, status, overrides) => {
+    const { revocations, asked } = counting();
+    const answer = await ask(new FakeDesk(), "/status", await bearer(overrides), { ...SURROUNDINGS, revocations });
+    expect({ status: answer.status, asked: asked() }).toEqual({ status, asked: 0 });
+  });
+
+  it("costs the ledger no call more than its rate", async () => {
+    const { revocations, asked } = counting();
+    const api = new TestApi(new FakeDesk(), { ...SURROUNDINGS, revocations });
+    const olga = await bearer();
+    for (let turn = 0; turn < 100; turn++) expect((await api.ask("/status", olga)).status).toBe(200);
+    const answer = await api.ask("/status", olga);
+    expect({ status: answer.status, body: answer.body, asked: asked() }).toMatchObject({
+      status: 429,
+      body: { code: "too_many_requests" },
+      asked: 100,
+    });
+    expect(answer.headers.get("retry-after")).toBe("1");
+    api.now += 20;
+    expect((await api.ask("/status", olga)).status).toBe(200);
+    expect(asked()).toBe(101);
   });
 
   it("can be revoked like any other", async () => {

@@ -2,15 +2,13 @@ import { describe, expect, it } from "vitest";
 import { forge, TestIssuer } from "../../support/test-issuer.ts";
 import { ask, command, FakeDesk, ISSUER } from "./desk.ts";
 
-const EXP = 1_900_000_000;
-
 async function tokenWith(overrides: Record<string, unknown> = {}, issuer = ISSUER): Promise<string> {
-  return issuer.sign(issuer.claims({ exp: EXP, ids: { token: "t-1" }, ...overrides }));
+  return issuer.sign(issuer.claims({ ids: { token: "t-1" }, ...overrides }));
 }
 
-async function revoke(token: unknown) {
+async function revoke(token: unknown, besides: Record<string, unknown> = {}) {
   const desk = new FakeDesk();
-  const answer = await ask(desk, "/commands", command({ id: "c", do: "revoke", token, why: "lost" }));
+  const answer = await ask(desk, "/commands", command({ id: "c", do: "revoke", token, why: "lost", ...besides }));
   return { ...answer, asked: desk.asked };
 }
 
@@ -21,8 +19,39 @@ function submitted(command: object) {
 }
 
 describe("a token to be revoked", () => {
-  it("is named by the claims that its issuer's settings say, and its record ends with it", async () => {
-    expect((await revoke(await tokenWith())).asked).toEqual(submitted({ ...NAMED, expiresAt: EXP }));
+  it("is named by the claims that its issuer's settings say", async () => {
+    expect((await revoke(await tokenWith())).asked).toEqual(submitted(NAMED));
+  });
+
+  it.each([
+    ["long ago", 1_000],
+    ["now", Math.floor(Date.now() / 1000)],
+    ["late", 1_900_000_000],
+    ["in milliseconds", 1_900_000_000_000],
+    ["no time", "soon"],
+  ])("does not say when its record ends, for anybody may have written its exp: %s", async (_what, exp) => {
+    const forged = forge({ alg: "ES256" }, { iss: ISSUER.issuer, ids: { token: "t-1" }, exp });
+    expect((await revoke(forged)).asked).toEqual(submitted(NAMED));
+    expect((await revoke(await tokenWith({ exp }))).asked).toEqual(submitted(NAMED));
+  });
+
+  it("may have an end of its record beside it", async () => {
+    const until = 1_900_000_000;
+    expect((await revoke(await tokenWith(), { until })).asked).toEqual(submitted({ ...NAMED, until }));
+  });
+
+  it.each([
+    [{ issuer: ISSUER.issuer }, "stands beside issuer"],
+    [{ tokenId: "t-2" }, "stands beside tokenId"],
+    [{ expiresAt: 1_900_000_000 }, "stands beside expiresAt"],
+    [{ expiresAt: 5, tokenId: "t-1", issuer: ISSUER.issuer }, "stands beside issuer, tokenId, expiresAt"],
+  ])("is refused when something else names it as well: %j", async (besides, problem) => {
+    const { status, body, asked } = await revoke(await tokenWith(), besides);
+    expect({ status, problems: body.problems }).toEqual({
+      status: 400,
+      problems: [{ path: "token", problem, remedy: expect.any(String) }],
+    });
+    expect(asked).toMatchObject([["submit", { command: { token: null, ...besides }, refused: "invalid_request" }]]);
   });
 
   it("does not reach the ledger itself", async () => {
@@ -33,7 +62,7 @@ describe("a token to be revoked", () => {
   it("may have expired, and may have lost its key", async () => {
     const other = await TestIssuer.create(ISSUER.issuer, "ES256", "another key");
     const token = await tokenWith({ exp: 1_000 }, other);
-    expect((await revoke(token)).asked).toEqual(submitted({ ...NAMED, expiresAt: 1_000 }));
+    expect((await revoke(token)).asked).toEqual(submitted(NAMED));
   });
 
   it.each([

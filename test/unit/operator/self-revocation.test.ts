@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ApplicableRecords, RevocationRecord } from "../../../src/model/revocation.ts";
+import type { ApplicableRecords, RevocationReader, RevocationRecord } from "../../../src/model/revocation.ts";
 import { forge, TestIssuer } from "../../support/test-issuer.ts";
 import { revocationsSaying } from "../support.ts";
 import { ask, FakeDesk, ISSUER, type Surroundings, TestApi } from "./desk.ts";
@@ -90,6 +90,41 @@ describe("whoever holds a token may end it", () => {
     expect(statuses).toEqual([...Array(10).fill(200), 429]);
     const bob = await ISSUER.sign(ISSUER.claims({ sub: "bob" }));
     expect((await api.ask("/revoke", ending(bob))).status).toBe(200);
+  });
+
+  it("a user who asks too much costs no look at what is revoked", async () => {
+    let looked = 0;
+    const none = revocationsSaying({});
+    const revocations: RevocationReader = {
+      lookUp(...question) {
+        looked++;
+        return none.lookUp(...question);
+      },
+    };
+    const api = new TestApi(new FakeDesk(), { ...SURROUNDINGS, revocations });
+    for (let turn = 0; turn < 10; turn++) await api.ask("/revoke", ending(await ISSUER.sign()));
+    const answer = await api.ask("/revoke", ending(await ISSUER.sign()));
+    expect({ status: answer.status, looked }).toEqual({ status: 429, looked: 10 });
+  });
+
+  it("a token that is revoked already may be sent again and again", async () => {
+    const revocations = revocationsSaying({ token: { ...NOTHING, revoked: true } });
+    const api = new TestApi(new FakeDesk(), { ...SURROUNDINGS, revocations });
+    const token = await ISSUER.sign();
+    for (let turn = 0; turn < 20; turn++) expect((await api.ask("/revoke", ending(token))).status).toBe(200);
+  });
+
+  it.each([
+    [60, {}],
+    [61, { expiresAt: expect.any(Number) }],
+  ])("the record of a token that ends in %d seconds has %j", async (left, ends) => {
+    const desk = new FakeDesk();
+    const api = new TestApi(desk, SURROUNDINGS);
+    const now = Math.floor(Date.now() / 1000);
+    api.now = now * 1_000;
+    await api.ask("/revoke", ending(await ISSUER.sign(ISSUER.claims({ jti: "t-1", iat: now - 100, exp: now + left }))));
+    const command = { do: "revoke", issuer: ISSUER.issuer, tokenId: "t-1", ...ends };
+    expect(desk.asked).toEqual([["submit", { command, by: "self", from: null }]]);
   });
 
   it("while the ledger is out of reach, the token still counts and the answer says so", async () => {
