@@ -81,7 +81,10 @@ export function readOrigin(origin: string | { binding: string }, env: Environmen
   return { kind: "url", url: url?.origin ?? "" };
 }
 
-/** Bytes of an HMAC secret: an `oct` JWK's, or the text itself in UTF-8. At least the hash's length (RFC 7518 §3.2). */
+/**
+ * Bytes of an HMAC secret: an `oct` JWK's, or the text itself in UTF-8. At least the hash's length (RFC 7518 §3.2). A JWK that
+ * says what it is for has to say this algorithm and signatures (RFC 8725 §3.1).
+ */
 export function readSharedSecret(
   name: string,
   algorithm: string,
@@ -98,27 +101,30 @@ export function readSharedSecret(
     list.add(path, "names no secret", `Set it: npx wrangler secret put ${name}. ${LOCALLY}`);
     return new Uint8Array();
   }
-  const secret = decodeSecret(value);
+  const secret = decodeSecret(value, algorithm);
   const least = Number(algorithm.slice(2)) / 8;
-  if (secret === undefined || secret.length < least) {
+  if (secret.length < least) {
     list.add(
       path,
       "is too short or no key",
       `Use at least ${least} random bytes for ${algorithm}, as text or as an oct JWK.`,
     );
   }
-  return secret ?? new Uint8Array();
+  return secret;
 }
 
-function decodeSecret(value: string): Uint8Array | undefined {
+/** Empty when the value is no key. */
+function decodeSecret(value: string, algorithm: string): Uint8Array {
   if (!value.trimStart().startsWith("{")) return new TextEncoder().encode(value);
   try {
-    const { kty, k } = JSON.parse(value) as { kty?: unknown; k?: unknown };
-    if (kty !== "oct" || typeof k !== "string") return undefined;
-    return Uint8Array.from(atob(k.replaceAll("-", "+").replaceAll("_", "/")), (byte) => byte.charCodeAt(0));
+    const { kty, k, alg = algorithm, use = "sig" } = JSON.parse(value) as Readonly<Record<string, unknown>>;
+    if (kty === "oct" && typeof k === "string" && alg === algorithm && use === "sig") {
+      return Uint8Array.from(atob(k.replaceAll("-", "+").replaceAll("_", "/")), (byte) => byte.charCodeAt(0));
+    }
   } catch {
-    return undefined;
+    // No JSON, or no base64url.
   }
+  return new Uint8Array();
 }
 
 function hasMethod(value: unknown, method: string): boolean {

@@ -135,6 +135,7 @@ describe("a shared secret", () => {
     expect(hmac("é".repeat(least / 2), [algorithm])).toEqual([]);
     expect(hmac(jwk(least), [algorithm])).toEqual([]);
     expect(hmac(jwk(least - 1), [algorithm])).toEqual([tooShort]);
+    expect(hmac(jwk(least, { alg: algorithm, use: "sig" }), [algorithm])).toEqual([]);
   });
 
   it.each([
@@ -145,6 +146,9 @@ describe("a shared secret", () => {
     ["a public key", JSON.stringify({ kty: "EC", k: "A".repeat(60) }), tooShort],
     ["a JWK without k", JSON.stringify({ kty: "oct" }), tooShort],
     ["a JWK whose k is no base64url", JSON.stringify({ kty: "oct", k: "?".repeat(60) }), tooShort],
+    ["a JWK for another HMAC", jwk(64, { alg: "HS512" }), tooShort],
+    ["a JWK for encryption by its alg", jwk(64, { alg: "A256KW" }), tooShort],
+    ["a JWK for encryption by its use", jwk(64, { use: "enc" }), tooShort],
   ])("must not be %s", (_what, value, problem) => {
     expect(hmac(value)).toEqual([problem]);
   });
