@@ -81,7 +81,7 @@ async function assemble(
   signer: AssertionSigner | undefined,
   nameOf: (setting: string) => string,
 ): Promise<App | readonly Problem[]> {
-  const { rules, forwarding, realm, revocationKey, ledger } = settings;
+  const { rules, forwarding, realm, logsAllowed, revocationKey, ledger } = settings;
   const names = new NameMemory(await RecordNamer.create(revocationKey));
   const kv = new KvRevocationReader(env["REVOCATIONS"] as RecordStore, names);
   const stub = () => ledgerOf(env);
@@ -96,6 +96,7 @@ async function assemble(
     revocationsFor: (lifetime: ExecutionContext) => mirror?.forRequest(lifetime) ?? kv,
     forwarder: new Forwarder(forwarding, fetchFrom(settings, env), signer),
     record: writeRecord,
+    logsAllowed,
     reportDefect: writeDefect,
   };
   const operatorApi = await createOperatorApi({ settings, env, nameOf, parts, desk: stub, mirror });
@@ -114,7 +115,7 @@ const ASSERTION_KEY_PROBLEM: Problem = {
 };
 
 function fetchFrom({ forwarding: { origin } }: Settings, env: Environment): Fetch {
-  if (origin.kind === "url") return (request, init) => fetch(request, init);
+  if (origin.kind === "url") return (request) => fetch(request);
   const binding = env[origin.name] as Fetcher;
-  return (request, init) => binding.fetch(request, init);
+  return (request) => binding.fetch(request);
 }

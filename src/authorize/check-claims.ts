@@ -7,7 +7,7 @@ import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 /** What a claims set says, once it met all that its issuer's configuration demands. */
 export type CheckedClaims = Pick<
   VerifiedToken,
-  "subject" | "tokenId" | "sessionId" | "tokenVersion" | "issuedAt" | "expiresAt" | "scopes" | "client"
+  "subject" | "tokenId" | "sessionId" | "tokenVersion" | "issuedAt" | "notBefore" | "expiresAt" | "scopes" | "client"
 >;
 
 /**
@@ -20,8 +20,10 @@ export type CheckedClaims = Pick<
  * @param now NumericDate in seconds
  */
 export function checkClaims(claims: ClaimsSet, issuer: TrustedIssuer, now: number): Result<CheckedClaims> {
-  const times = checkTimes(claims, issuer, now);
+  const times = readTimes(claims);
   if (!times.ok) return times;
+  const timely = checkTimes(times.value, issuer, now);
+  if (!timely.ok) return timely;
   const audience = checkAudience(claims, issuer);
   if (!audience.ok) return audience;
   const client = checkClient(claims, issuer);
@@ -37,30 +39,36 @@ export function checkClaims(claims: ClaimsSet, issuer: TrustedIssuer, now: numbe
   return pass({ ...times.value, ...identity.value, scopes: scopes.value, client: client.value });
 }
 
+type TokenTimes = Pick<VerifiedToken, "issuedAt" | "notBefore" | "expiresAt">;
+
+/** The part of {@link checkClaims} that may turn out differently for a token that passed it before. */
+export function checkTimes(
+  { issuedAt, notBefore, expiresAt }: TokenTimes,
+  { clockTolerance, maxAge, maxLifetime }: TrustedIssuer,
+  now: number,
+): Result<void> {
+  if (now >= expiresAt + clockTolerance) return refuse({ reason: "token_expired" });
+  if (now < notBefore - clockTolerance || now < issuedAt - clockTolerance) {
+    return refuse({ reason: "token_not_yet_valid" });
+  }
+  if (expiresAt - issuedAt > maxLifetime) return refuse({ reason: "lifetime_too_long" });
+  if (maxAge !== undefined && now > issuedAt + maxAge + clockTolerance) return refuse({ reason: "token_too_old" });
+  return pass(undefined);
+}
+
 /** NumericDate at which {@link checkClaims} begins to refuse a token for its age; for `maxAge` the last moment before. */
 export function lapsesAt({ expiresAt, issuedAt, issuer }: VerifiedToken): number {
   const { clockTolerance, maxAge = Number.POSITIVE_INFINITY } = issuer;
   return Math.min(expiresAt, issuedAt + maxAge) + clockTolerance;
 }
 
-function checkTimes(
-  claims: ClaimsSet,
-  { clockTolerance, maxAge, maxLifetime }: TrustedIssuer,
-  now: number,
-): Result<{ issuedAt: number; expiresAt: number }> {
+function readTimes(claims: ClaimsSet): Result<TokenTimes> {
   const exp = readTime(claims, "exp");
   if (!exp.ok) return exp;
   const iat = readTime(claims, "iat");
   if (!iat.ok) return iat;
   const nbf = readClaim(claims, ["nbf"]) === undefined ? iat : readTime(claims, "nbf");
-  if (!nbf.ok) return nbf;
-  if (now >= exp.value + clockTolerance) return refuse({ reason: "token_expired" });
-  if (now < nbf.value - clockTolerance || now < iat.value - clockTolerance) {
-    return refuse({ reason: "token_not_yet_valid" });
-  }
-  if (exp.value - iat.value > maxLifetime) return refuse({ reason: "lifetime_too_long" });
-  if (maxAge !== undefined && now > iat.value + maxAge + clockTolerance) return refuse({ reason: "token_too_old" });
-  return pass({ issuedAt: iat.value, expiresAt: exp.value });
+  return nbf.ok ? pass({ issuedAt: iat.value, notBefore: nbf.value, expiresAt: exp.value }) : nbf;
 }
 
 /** A NumericDate (RFC 7519 §2). JSON can spell numbers that parse to Infinity and would never expire. */

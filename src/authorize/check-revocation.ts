@@ -18,8 +18,7 @@ export async function checkRevocation(
   route: Pick<RouteRule, "onUnknownRevocation" | "revocation" | "onStaleMirror">,
   now: number,
 ): Promise<Result<RevocationEvidence>> {
-  const { issuer, subject, tokenId, sessionId } = token;
-  const lookup = await revocations.lookUp({ issuer: issuer.issuer, subject, tokenId, sessionId }, now, route);
+  const lookup = await revocations.lookUp(token.identity, now, route);
   if (lookup.status === "record_invalid") return refuse({ reason: "revocation_record_invalid", by: lookup.kind });
   const condemned = condemnation(token, lookup.status === "known" ? lookup.records : lookup.lastKnown, now);
   if (condemned !== undefined) return refuse(condemned);
@@ -32,9 +31,10 @@ export async function checkRevocation(
 }
 
 function condemnation(token: VerifiedToken, records: ApplicableRecords, now: number): Refusal | undefined {
-  const [ofToken, session, subject, issuer] = [records.token, records.session, records.subject, records.issuer].map(
-    (record) => (inForce(record, now) ? record : undefined),
-  );
+  const ofToken = inForce(records.token, now);
+  const session = inForce(records.session, now);
+  const subject = inForce(records.subject, now);
+  const issuer = inForce(records.issuer, now);
   if (ofToken?.revoked) return { reason: "token_revoked", by: "token" };
   if (session?.revoked) return { reason: "token_revoked", by: "session" };
   if (isOutdated(token, subject)) return { reason: "token_version_outdated" };
@@ -44,8 +44,8 @@ function condemnation(token: VerifiedToken, records: ApplicableRecords, now: num
   return undefined;
 }
 
-function inForce(record: RevocationRecord | undefined, now: number): boolean {
-  return record !== undefined && (record.until === undefined || now < record.until);
+function inForce(record: RevocationRecord | undefined, now: number): RevocationRecord | undefined {
+  return record === undefined || record.until === undefined || now < record.until ? record : undefined;
 }
 
 function isOutdated({ tokenVersion }: VerifiedToken, record: RevocationRecord | undefined): boolean {

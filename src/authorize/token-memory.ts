@@ -1,12 +1,16 @@
 import type { VerificationKey } from "../model/key-source.ts";
 import { type Limits, SeenTwice } from "../model/seen-twice.ts";
+import type { VerifiedToken } from "../model/token.ts";
 import type { UnverifiedToken } from "./parse-token.ts";
 
-/** What was found out about one token text: its content, and whether its signature holds under this very key. */
+/** What was found out about one token text. */
 export interface ExaminedToken {
   readonly token: UnverifiedToken;
   readonly key: VerificationKey;
+  /** Whether its signature holds under this very key. */
   readonly holds: boolean;
+  /** What it was made into when all of its checks passed; its times have to be checked again. */
+  readonly passed: VerifiedToken | undefined;
 }
 
 /** Some 20 MB with what was parsed. */
@@ -19,9 +23,9 @@ const FORGED: Limits = { entries: 1_000, characters: 1024 * 1024 };
 const LONGEST = 4096;
 
 /**
- * Spares an isolate the same work twice. It is keyed by the whole token, never by a part of it or by what it claims, and holds
- * no verdict: issuer, key, times, claims, revocation and permission are judged anew for each request. What it says of a
- * signature counts only for the key object it was checked with, so that a withdrawn or replaced key takes it along.
+ * Spares an isolate the same work twice, for as long as its configuration. It is keyed by the whole token, never by a part of it
+ * or by what it claims, and holds no verdict: key, times, revocation and permission are judged anew for each request. What it
+ * says counts only for the key object it was found out with, so that a withdrawn or replaced key takes it along.
  */
 export class TokenMemory {
   readonly #genuine = new SeenTwice<ExaminedToken>(GENUINE);

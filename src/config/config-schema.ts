@@ -225,12 +225,14 @@ export const routeSchema = table(
   "Write a table with the settings of one route.",
 );
 
+const headerNameOrFalse = v.union([headerName, v.literal(false)], "Write the name of a header, or false for none.");
+
 export const identityHeadersSchema = table(
   {
-    subject: v.optional(headerName, "X-Jotgate-Subject"),
-    issuer: v.optional(headerName, "X-Jotgate-Issuer"),
-    scope: v.optional(headerName, "X-Jotgate-Scope"),
-    client: v.optional(headerName, "X-Jotgate-Client"),
+    subject: v.optional(headerNameOrFalse, "X-Jotgate-Subject"),
+    issuer: v.optional(headerNameOrFalse, "X-Jotgate-Issuer"),
+    scope: v.optional(headerNameOrFalse, "X-Jotgate-Scope"),
+    client: v.optional(headerNameOrFalse, "X-Jotgate-Client"),
     /** Further claims to pass on. `header` defaults to `X-Jotgate-Claim-` and the claim's last name. */
     claims: v.optional(
       v.array(
@@ -283,6 +285,8 @@ export const guardSchema = table(
       ),
       "jotgate",
     ),
+    /** Which decisions are logged: `"all"`, or `"refused"` for those that did not reach the origin. Default `"all"`. */
+    decisionLog: v.optional(v.picklist(["all", "refused"], 'Write "all" or "refused".'), "all"),
     /** Names of the headers that tell the origin who calls. */
     identityHeaders: v.optional(identityHeadersSchema, {}),
     /** Seconds until the origin must have answered with headers. Default 30. */

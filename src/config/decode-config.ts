@@ -79,6 +79,7 @@ export function decodeConfig(
       rules: { routes, issuers },
       forwarding,
       realm: guard.realm,
+      logsAllowed: guard.decisionLog === "all",
       revocationKey,
       ledger,
       operators: { ...guard, secrets },

@@ -34,8 +34,8 @@ function decodeHeaders(
     return { claim: path, header: name };
   });
   const { subject, issuer, scope, client } = config;
-  const names = [subject, issuer, scope, client, ...claims.map(({ header }) => header)].map((name) =>
-    name.toLowerCase(),
+  const names = [subject, issuer, scope, client, ...claims.map(({ header }) => header)].flatMap((name) =>
+    name === false ? [] : name.toLowerCase(),
   );
   names.push(...sources.flatMap((source) => (source.kind === "header" ? [source.name] : [])));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);

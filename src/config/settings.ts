@@ -9,6 +9,8 @@ export interface Settings {
   readonly rules: AccessRules;
   readonly forwarding: ForwardingRules;
   readonly realm: string;
+  /** False when only decisions that did not reach the origin are logged. */
+  readonly logsAllowed: boolean;
   readonly revocationKey: string;
   /** Undefined when revocation state is read from KV alone. */
   readonly ledger: LedgerSettings | undefined;

@@ -25,13 +25,19 @@ const OVERRIDES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** What is remembered of names: some 100 kB at most. */
+const MOST_NAMES = 1_000;
+const LONGEST_NAME = 64;
+
 /** Decides which of a client's headers never reach the origin. Made once per configuration. */
 export class ForeignHeaders {
   readonly #identity: ReadonlySet<string>;
   readonly #tokenHeaders: ReadonlySet<string>;
+  readonly #verdicts = new Map<string, boolean>();
 
   constructor({ subject, issuer, scope, client, claims }: IdentityHeaders, sources: readonly TokenSource[]) {
-    this.#identity = new Set([subject, issuer, scope, client, ...claims.map(({ header }) => header)].map(fold));
+    const names = [subject, issuer, scope, client, ...claims.map(({ header }) => header)];
+    this.#identity = new Set(names.filter((name) => name !== false).map(fold));
     this.#tokenHeaders = new Set(sources.map((source) => (source.kind === "header" ? source.name : source.kind)));
   }
 
@@ -44,12 +50,23 @@ export class ForeignHeaders {
     const named = connectionOptions(headers);
     const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
     for (const name of [...headers.keys()]) {
-      const folded = fold(name);
-      const ours = this.#identity.has(folded) || OVERRIDES.has(folded) || OVERRIDE.test(folded);
-      const alias = name !== folded && (this.#tokenHeaders.has(folded) || folded.startsWith("cf-"));
-      const ofConnection = HOP_BY_HOP.has(name) || named.has(name);
-      if (ours || alias || (ofConnection && !(isWebSocket && name === "upgrade"))) headers.delete(name);
+      if ((this.#isForeign(name) || named.has(name)) && !(isWebSocket && name === "upgrade")) headers.delete(name);
     }
+  }
+
+  /** By the name alone; clients use few names, so what was found out is remembered. */
+  #isForeign(name: string): boolean {
+    const known = this.#verdicts.get(name);
+    if (known !== undefined) return known;
+    const folded = fold(name);
+    const ours = this.#identity.has(folded) || OVERRIDES.has(folded) || OVERRIDE.test(folded);
+    const alias = name !== folded && (this.#tokenHeaders.has(folded) || folded.startsWith("cf-"));
+    const verdict = ours || alias || HOP_BY_HOP.has(name);
+    if (name.length <= LONGEST_NAME) {
+      if (this.#verdicts.size >= MOST_NAMES) this.#verdicts.clear();
+      this.#verdicts.set(name, verdict);
+    }
+    return verdict;
   }
 }
 
@@ -66,7 +83,11 @@ function fold(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "-");
 }
 
+const NO_OPTIONS: ReadonlySet<string> = new Set();
+
 function connectionOptions(headers: Headers): ReadonlySet<string> {
-  const options = headers.get("connection")?.toLowerCase().split(",") ?? [];
+  const value = headers.get("connection");
+  if (value === null) return NO_OPTIONS;
+  const options = value.toLowerCase().split(",");
   return new Set(options.map((option) => option.trim()).filter((option) => /^[\w!#$%&'*+.^`|~-]+$/.test(option)));
 }

@@ -1,16 +1,18 @@
 import type { AllowAnonymous, AllowBearer } from "../model/decision.ts";
 import type { ForwardingRules } from "../model/forwarding.ts";
 import type { GatewayFailure } from "../model/refusal.ts";
+import type { VerifiedToken } from "../model/token.ts";
+import { LATE } from "../platform/with-deadline.ts";
 import type { AssertionSigner } from "./assertion.ts";
 import { keepPrivate } from "./cache-privacy.ts";
 import { ForeignHeaders, removeConnectionHeaders } from "./foreign-headers.ts";
-import { writeIdentity } from "./identity.ts";
+import { type IdentityValues, writeIdentity } from "./identity.ts";
 import { removeCredentials } from "./remove-credentials.ts";
 import { REQUEST_ID_HEADER, type RequestFacts } from "./respond.ts";
 import { type Upload, watchUpload } from "./upload.ts";
 
 /** Whatever answers requests: the network, or a service binding. */
-export type Fetch = (request: Request, init: RequestInit) => Promise<Response>;
+export type Fetch = (request: Request) => Promise<Response>;
 
 export type Forwarded =
   | { readonly ok: true; readonly response: Response }
@@ -25,6 +27,7 @@ export class Forwarder {
   readonly #fetch: Fetch;
   readonly #foreign: ForeignHeaders;
   readonly #signer: AssertionSigner | undefined;
+  readonly #identities = new WeakMap<VerifiedToken, IdentityValues>();
 
   /** @param signer signs an assertion for each request; undefined for none */
   constructor(rules: ForwardingRules, fetch: Fetch, signer: AssertionSigner | undefined) {
@@ -42,15 +45,14 @@ export class Forwarder {
     now: number,
   ): Promise<Forwarded> {
     const token = decision.as === "bearer" ? decision.token : undefined;
-    const identity = token === undefined ? [] : writeIdentity(token, this.#rules.identityHeaders);
+    const identity = token === undefined ? [] : this.#identityOf(token);
     if (identity === undefined) return { ok: false, failure: { reason: "identity_not_forwardable" } };
 
     const upload = watchUpload(incoming);
-    const outgoing = new Request(
-      this.#target(decision, facts.url),
-      upload ? withBody(incoming, upload.body) : incoming,
-    );
+    const outgoing = this.#outgoing(incoming, decision, upload, facts.url);
     const { headers } = outgoing;
+    // A handshake is a GET (RFC 6455 §4.1). A preflight, which passes without a token, must not become one.
+    if (incoming.method !== "GET") headers.delete("upgrade");
     // Ours go in last, after everything that could remove or alias them is gone.
     this.#foreign.remove(headers);
     removeCredentials(headers, decision, this.#rules.credentialSources);
@@ -63,13 +65,34 @@ export class Forwarder {
     return this.#send(outgoing, upload, token !== undefined, facts);
   }
 
-  /** Path and query are assigned on a fixed origin: a path like `//evil.example` must not become an authority. */
+  #outgoing(incoming: Request, decision: AllowAnonymous | AllowBearer, upload: Upload | undefined, url: URL): Request {
+    const target = this.#target(decision, url);
+    const init: RequestInit = {
+      redirect: "manual",
+      // What an origin answers one user must not come out of the platform's cache for the next.
+      ...(decision.as === "bearer" && { cache: "no-store" }),
+      ...(upload && { signal: upload.broken }),
+    };
+    // The body of a GET can only be copied along with its request.
+    if (incoming.body !== null && upload === undefined) return new Request(new Request(target, incoming), init);
+    // Otherwise one copy does: each costs as much as the whole decision.
+    const { method, headers, cf } = incoming;
+    const body = upload?.body ?? null;
+    return new Request(target, { method, headers, body, ...(cf && { cf: cf as RequestInitCfProperties }), ...init });
+  }
+
+  #identityOf(token: VerifiedToken): IdentityValues | undefined {
+    const known = this.#identities.get(token);
+    if (known !== undefined) return known;
+    const values = writeIdentity(token, this.#rules.identityHeaders);
+    if (values !== undefined) this.#identities.set(token, values);
+    return values;
+  }
+
+  /** Scheme, host and port are complete before the path comes: one like `//evil.example` cannot become an authority. */
   #target({ path }: AllowAnonymous | AllowBearer, url: URL): string {
     const { origin } = this.#rules;
-    const target = new URL(origin.kind === "url" ? origin.url : url.origin);
-    target.pathname = path.text;
-    target.search = url.search;
-    return target.href;
+    return `${origin.kind === "url" ? origin.url : url.origin}${path.text}${url.search}`;
   }
 
   async #send(
@@ -78,26 +101,27 @@ export class Forwarder {
     authenticated: boolean,
     facts: RequestFacts,
   ): Promise<Forwarded> {
-    const controller = new AbortController();
-    const abortAfter = (seconds: number) => setTimeout(() => controller.abort(), seconds * 1000);
     const { originTimeout } = this.#rules;
+    let giveUp = (_late: typeof LATE) => {};
+    const late = new Promise<typeof LATE>((resolve) => {
+      giveUp = resolve;
+    });
+    const giveUpAfter = (seconds: number) => setTimeout(giveUp, seconds * 1000, LATE);
     // An upload has its own, longer time, so that an origin which never reads does not hold it for good.
-    let timer: number | null = abortAfter(upload === undefined ? originTimeout : originTimeout * UPLOAD_FACTOR);
-    void upload?.ended.then(() => {
+    let timer: number | null = giveUpAfter(upload === undefined ? originTimeout : originTimeout * UPLOAD_FACTOR);
+    upload?.ended.then(() => {
       if (timer === null) return;
       clearTimeout(timer);
-      timer = abortAfter(originTimeout);
+      timer = giveUpAfter(originTimeout);
     });
     let response: Response;
     try {
-      response = await this.#fetch(outgoing, {
-        redirect: "manual",
-        signal: controller.signal,
-        // What an origin answers one user must not come out of the platform's cache for the next.
-        ...(authenticated && { cache: "no-store" }),
-      });
+      // What is still under way when the answer to the client has been sent, the platform ends.
+      const answer = await Promise.race([this.#fetch(outgoing), late]);
+      if (answer === LATE) return { ok: false, failure: { reason: "origin_timeout" } };
+      response = answer;
     } catch {
-      return { ok: false, failure: { reason: controller.signal.aborted ? "origin_timeout" : "origin_unreachable" } };
+      return { ok: false, failure: { reason: "origin_unreachable" } };
     } finally {
       // From here on a response may take as long as it likes.
       clearTimeout(timer);
@@ -139,11 +163,6 @@ function toClient(response: Response, authenticated: boolean, requestId: string)
   outgoing.headers.set(REQUEST_ID_HEADER, requestId);
   if (authenticated) keepPrivate(outgoing.headers);
   return outgoing;
-}
-
-function withBody(incoming: Request, body: ReadableStream): RequestInit {
-  const { method, headers, redirect, cf } = incoming;
-  return { method, headers, redirect, body, ...(cf && { cf: cf as RequestInitCfProperties }) };
 }
 
 /** What the client connected to; the origin only sees its own name. The address is Cloudflare's word, not the client's. */

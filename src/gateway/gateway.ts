@@ -25,6 +25,8 @@ export interface GatewayParts {
   readonly memory: TokenMemory;
   readonly forwarder: Forwarder;
   readonly record: (record: DecisionRecord | ConnectionRecord) => void;
+  /** False when requests that reached the origin leave no record. */
+  readonly logsAllowed: boolean;
   /** Told of defects that surface when the request has been answered. */
   readonly reportDefect: (defect: unknown, requestId: string) => void;
 }
@@ -36,7 +38,7 @@ export async function handleRequest(
   lifetime: ExecutionContext,
   parts: GatewayParts,
 ): Promise<Response> {
-  const { rules, realm, keysFor, revocationsFor, memory, forwarder, record, reportDefect } = parts;
+  const { rules, realm, keysFor, revocationsFor, memory, forwarder, record, logsAllowed, reportDefect } = parts;
   const startedAt = Date.now();
   const now = startedAt / 1000;
   const revocations = revocationsFor(lifetime);
@@ -46,6 +48,7 @@ export async function handleRequest(
   const rayId = readRayId(request);
   const circumstances = () => ({ durationMs: Date.now() - startedAt, requestId: facts.requestId, rayId });
   const conclude = (response: Response, decided: Decision, failure?: GatewayFailure): Response => {
+    if (!logsAllowed && decided.outcome === "allow" && failure === undefined) return response;
     const { status } = response;
     record(describeDecision(decided, failure, { status, method: request.method, ...circumstances() }));
     return response;

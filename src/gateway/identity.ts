@@ -5,28 +5,30 @@ import type { VerifiedToken } from "../model/token.ts";
 /** Longest value of one identity header, in characters; many servers refuse header lines beyond 8 KiB. */
 const MAX_VALUE_LENGTH = 4096;
 
+/** Header names and values. */
+export type IdentityValues = readonly (readonly [name: string, value: string])[];
+
 /**
  * The headers that tell the origin who calls. Values are percent-encoded UTF-8, which the origin decodes: two identities never
  * share a spelling, and nothing in them is trimmed, folded or split on the way.
  *
  * @returns undefined when a value is too long for a header or is not Unicode text; cut or mended it could be another's
  */
-export function writeIdentity(
-  token: VerifiedToken,
-  names: IdentityHeaders,
-): readonly (readonly [name: string, value: string])[] | undefined {
-  const values: (readonly [string, string])[] = [
-    [names.subject, encode(token.subject)],
-    [names.issuer, encode(token.issuer.issuer)],
-    [names.scope, encode(token.scopes.join(" "))],
-  ];
-  if (token.client !== undefined) values.push([names.client, encode(token.client)]);
+export function writeIdentity(token: VerifiedToken, names: IdentityHeaders): IdentityValues | undefined {
+  const values: (readonly [string, string])[] = [];
+  const write = (name: string | false, value: string | undefined) => {
+    if (name !== false && value !== undefined) values.push([name, encode(value)]);
+  };
+  write(names.subject, token.subject);
+  write(names.issuer, token.issuer.issuer);
+  write(names.scope, token.scopes.join(" "));
+  write(names.client, token.client);
   for (const { claim, header } of names.claims) {
     const value = readClaim(token.claims, claim);
     if (value === undefined) continue;
     const text = typeof value === "string" ? value : JSON.stringify(value);
     if (!text.isWellFormed()) return undefined;
-    values.push([header, encode(text)]);
+    write(header, text);
   }
   return values.every(([, value]) => value.length <= MAX_VALUE_LENGTH) ? values : undefined;
 }

@@ -3,6 +3,11 @@ export interface Upload {
   readonly body: ReadableStream;
   /** Resolves when the body was passed on, or will not be; never rejects. */
   readonly ended: Promise<void>;
+  /**
+   * Aborted when the body broke off at the client. Whoever passes it on has to end the request then: else what there is of it
+   * would reach the origin as a whole message (RFC 9112 §8).
+   */
+  readonly broken: AbortSignal;
 }
 
 /**
@@ -17,5 +22,8 @@ export function watchUpload({ method, body, headers }: Request): Upload | undefi
   const { readable, writable } = Number.isSafeInteger(length)
     ? new FixedLengthStream(length)
     : new IdentityTransformStream();
-  return { body: readable, ended: body.pipeTo(writable).catch(() => {}) };
+  const breaking = new AbortController();
+  // What broke off cannot be cancelled; what the origin did not want to read any further can.
+  const ended = body.pipeTo(writable, { preventCancel: true }).catch(() => body.cancel());
+  return { body: readable, ended: ended.catch(() => breaking.abort()), broken: breaking.signal };
 }

@@ -22,12 +22,13 @@ export interface CanonicalPath {
  */
 export function readCanonicalPath(path: string): CanonicalPath | undefined {
   if (!path.startsWith("/") || path.includes("//") || FORBIDDEN.test(path)) return undefined;
-  const text = path.includes("%") ? normaliseEncoding(path) : path;
+  const encoded = path.includes("%");
+  const text = encoded ? normaliseEncoding(path) : path;
   if (text === undefined) return undefined;
-  const segments = text.slice(1).split("/").map(decodeSegment);
-  if (!segments.every(isUnambiguous)) return undefined;
-  const canonicalPath: Omit<CanonicalPath, typeof canonical> = { text, segments };
-  return canonicalPath as CanonicalPath;
+  const parts = text.slice(1).split("/");
+  const segments: (string | undefined)[] = encoded ? parts.map(decodeSegment) : parts;
+  if (!segments.every(encoded ? isUnambiguous : isNoDotSegment)) return undefined;
+  return { text, segments } as Omit<CanonicalPath, typeof canonical> as CanonicalPath;
 }
 
 // Anything but visible ASCII was encoded by the URL parser; a raw backslash was turned into a slash.
@@ -57,5 +58,9 @@ function decodeSegment(segment: string): string | undefined {
 }
 
 function isUnambiguous(segment: string | undefined): segment is string {
-  return segment !== undefined && segment !== "." && segment !== ".." && !/[/\\;\p{Cc}]|%[0-9A-Fa-f]{2}/u.test(segment);
+  return isNoDotSegment(segment) && !/[/\\;\p{Cc}]|%[0-9A-Fa-f]{2}/u.test(segment);
+}
+
+function isNoDotSegment(segment: string | undefined): segment is string {
+  return segment !== undefined && segment !== "." && segment !== "..";
 }

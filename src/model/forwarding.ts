@@ -17,12 +17,12 @@ export type OriginAddress =
   /** A service binding by name. */
   | { readonly kind: "binding"; readonly name: string };
 
-/** Names of the headers that tell the origin who calls. All are removed from what the client sent. */
+/** Names of the headers that tell the origin who calls; false for none. All are removed from what the client sent. */
 export interface IdentityHeaders {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly scope: string;
-  readonly client: string;
+  readonly subject: string | false;
+  readonly issuer: string | false;
+  readonly scope: string | false;
+  readonly client: string | false;
   readonly claims: readonly { readonly claim: ClaimPath; readonly header: string }[];
 }
 

@@ -1,5 +1,6 @@
 import type { ClaimsSet } from "./claims.ts";
 import type { TokenOrigin } from "./result.ts";
+import type { RevocationIdentity } from "./revocation.ts";
 import type { TokenSource } from "./token-source.ts";
 import type { TrustedIssuer } from "./trusted-issuer.ts";
 
@@ -50,10 +51,14 @@ export interface VerifiedToken {
   readonly tokenVersion: number;
   /** NumericDate of `iat`. */
   readonly issuedAt: number;
+  /** NumericDate of `nbf`; that of `iat` when the token has none. */
+  readonly notBefore: number;
   /** NumericDate of `exp`. */
   readonly expiresAt: number;
   readonly scopes: readonly string[];
   readonly client: string | undefined;
+  /** What its revocation records stand under. */
+  readonly identity: RevocationIdentity;
 }
 
 export function originOf({ issuer, keyId }: VerifiedToken): TokenOrigin {

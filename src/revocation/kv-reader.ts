@@ -43,21 +43,22 @@ export class KvRevocationReader implements RevocationReader {
 
   async lookUp(identity: RevocationIdentity, now: number): Promise<RevocationLookup> {
     const addresses = await this.#names.addressesFor(identity);
-    const answers = new Map<RecordKind, RememberedRecord>();
-    const due = new Map<RecordKind, RecordName>();
+    const answers: [RecordKind, RememberedRecord][] = [];
+    const due: [RecordKind, RecordName][] = [];
     for (const [kind, { name }] of addresses) {
       const entry = this.#memory.get(name);
-      if (entry !== undefined && isFresh(entry, now)) answers.set(kind, entry);
-      else due.set(kind, name);
+      if (entry !== undefined && isFresh(entry, now)) answers.push([kind, entry]);
+      else due.push([kind, name]);
     }
-    const read = due.size === 0 ? new Map<RecordName, string | null>() : await this.#read([...due.values()]);
+    if (due.length === 0) return known(answers);
+    const read = await this.#read(due.map(([, name]) => name));
     if (typeof read === "string") return unavailable(read, this.#lastKnown(addresses));
     for (const [kind, name] of due) {
       const value = read.get(name) ?? null;
       const record = value === null ? null : (readRecord(kind, value) ?? "invalid");
       const entry: RememberedRecord = { record, askedAt: now };
       this.#memory.set(name, entry);
-      answers.set(kind, entry);
+      answers.push([kind, entry]);
     }
     return known(answers);
   }
@@ -76,13 +77,11 @@ export class KvRevocationReader implements RevocationReader {
   }
 
   /** Everything that was ever read of these and not forgotten, however old. */
-  #lastKnown(addresses: RecordAddresses): ReadonlyMap<RecordKind, RememberedRecord> {
-    return new Map(
-      [...addresses].flatMap(([kind, { name }]) => {
-        const entry = this.#memory.get(name);
-        return entry === undefined ? [] : [[kind, entry]];
-      }),
-    );
+  #lastKnown(addresses: RecordAddresses): Answers {
+    return [...addresses].flatMap(([kind, { name }]) => {
+      const entry = this.#memory.get(name);
+      return entry === undefined ? [] : [[kind, entry] as const];
+    });
   }
 }
 
@@ -90,7 +89,10 @@ function isFresh(entry: RememberedRecord, now: number): boolean {
   return now >= entry.askedAt && now - entry.askedAt < REMEMBERED_FOR;
 }
 
-function known(answers: ReadonlyMap<RecordKind, RememberedRecord>): RevocationLookup {
+/** What was found under the name of each kind. */
+type Answers = readonly (readonly [RecordKind, RememberedRecord])[];
+
+function known(answers: Answers): RevocationLookup {
   const records: { -readonly [kind in RecordKind]?: RevocationRecord } = {};
   let asOf = Number.POSITIVE_INFINITY;
   for (const [kind, { record, askedAt }] of answers) {
@@ -101,7 +103,7 @@ function known(answers: ReadonlyMap<RecordKind, RememberedRecord>): RevocationLo
   return { status: "known", records, source: "kv", asOf };
 }
 
-function unavailable(cause: UnavailableCause, answers: ReadonlyMap<RecordKind, RememberedRecord>): RevocationLookup {
+function unavailable(cause: UnavailableCause, answers: Answers): RevocationLookup {
   const lookup = known(answers);
   return lookup.status === "known" ? { status: "unavailable", cause, lastKnown: lookup.records } : lookup;
 }

@@ -1,5 +1,4 @@
 import type { RecordKind, RevocationIdentity } from "../model/revocation.ts";
-import { SeenTwice } from "../model/seen-twice.ts";
 import { idOf, type RecordId } from "./record-id.ts";
 import type { RecordName, RecordNamer } from "./record-name.ts";
 
@@ -12,10 +11,13 @@ export interface RecordAddress {
 /** Where the records are that can concern a token. */
 export type RecordAddresses = ReadonlyMap<RecordKind, RecordAddress>;
 
-/** Remembers the names that were derived for a token: deriving them takes longer than looking at what stands under them. */
+/**
+ * Remembers the names that were derived for a token: deriving them takes longer than looking at what stands under them. They are
+ * forgotten together with the token.
+ */
 export class NameMemory {
   readonly #namer: RecordNamer;
-  readonly #known = new SeenTwice<RecordAddresses>({ entries: 10_000, characters: 4 * 1024 * 1024 });
+  readonly #known = new WeakMap<RevocationIdentity, RecordAddresses>();
 
   constructor(namer: RecordNamer) {
     this.#namer = namer;
@@ -23,13 +25,11 @@ export class NameMemory {
 
   /** Names and ids of all records that can concern a token; kinds that it has no value for are left out. */
   async addressesFor(identity: RevocationIdentity): Promise<RecordAddresses> {
-    const { issuer, tokenId, sessionId, subject } = identity;
-    const key = JSON.stringify([issuer, tokenId, sessionId, subject]);
-    const known = this.#known.get(key);
+    const known = this.#known.get(identity);
     if (known !== undefined) return known;
     const names = await this.#namer.namesFor(identity);
     const addresses = new Map([...names].map(([kind, name]) => [kind, { name, id: idOf(name) }] as const));
-    this.#known.set(key, addresses);
+    this.#known.set(identity, addresses);
     return addresses;
   }
 }

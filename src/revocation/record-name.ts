@@ -7,6 +7,11 @@ export type RecordName = `jotgate1:${RecordKind}:${string}`;
 /** Bytes of the HMAC that make the id: enough that nobody finds a second identity with the same one. */
 const ID_BYTES = 16;
 
+/** Whose names are remembered: more than any guard trusts. */
+const MOST_ISSUERS = 1_000;
+
+const encoder = new TextEncoder();
+
 /**
  * Derives the names of records. The id is the first 16 bytes of an HMAC-SHA-256 over kind, issuer and value, in base64url. Each
  * part stands behind its length in bytes and a colon, so that no two identities share an input. It is keyed, because subjects
@@ -14,6 +19,8 @@ const ID_BYTES = 16;
  */
 export class RecordNamer {
   readonly #key: CryptoKey;
+  /** Every token of an issuer needs this one, so it is derived once. */
+  readonly #ofIssuers = new Map<string, RecordName>();
 
   private constructor(key: CryptoKey) {
     this.#key = key;
@@ -29,7 +36,15 @@ export class RecordNamer {
 
   /** @param value token id, session id or subject; none for the kind `issuer` */
   async name(kind: RecordKind, issuer: string, value?: string): Promise<RecordName> {
-    const parts = value === undefined ? [kind, issuer] : [kind, issuer, value];
+    if (value !== undefined) return this.#derive(kind, [kind, issuer, value]);
+    const known = this.#ofIssuers.get(issuer);
+    if (known !== undefined) return known;
+    const name = await this.#derive(kind, [kind, issuer]);
+    if (this.#ofIssuers.size < MOST_ISSUERS) this.#ofIssuers.set(issuer, name);
+    return name;
+  }
+
+  async #derive(kind: RecordKind, parts: readonly string[]): Promise<RecordName> {
     const mac = await crypto.subtle.sign("HMAC", this.#key, joinWithLengths(parts));
     return `jotgate1:${kind}:${toBase64url(new Uint8Array(mac, 0, ID_BYTES))}`;
   }
@@ -50,6 +65,10 @@ export class RecordNamer {
 }
 
 function joinWithLengths(parts: readonly string[]) {
-  const encoder = new TextEncoder();
-  return encoder.encode(parts.map((part) => `${encoder.encode(part).length}:${part}`).join(""));
+  return encoder.encode(parts.map((part) => `${byteLength(part)}:${part}`).join(""));
+}
+
+/** Nearly everything that is named is ASCII, which has a byte for each character. */
+function byteLength(text: string): number {
+  return /^[\0-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
 }

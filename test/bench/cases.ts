@@ -43,7 +43,14 @@ const GUARDS: readonly ContestantName[] = [
   "jotgate-uri",
   "jotgate-ledger",
 ];
-const FORWARDING: readonly ContestantName[] = ["bare", "bare-headers", "bare-log", ...GUARDS];
+const FORWARDING: readonly ContestantName[] = [
+  "bare",
+  "bare-headers",
+  "bare-log",
+  ...GUARDS,
+  "jotgate-plain",
+  "jotgate-headers",
+];
 const REFUSING: readonly ContestantName[] = ["bare", "refuse", ...GUARDS];
 
 const COMMON = { connections: 16, kvLatency: 0 };
@@ -60,7 +67,7 @@ const ONE_SEARCH = () => ({ kvReads: 0, keySetFetches: 2 });
 const LATENCY = {
   traffic: "one token",
   connections: 1,
-  contestants: ["bare", "bare-headers", "raw", "jose-kv", "hono-jose-kv", "jotgate", "jotgate-ledger"],
+  contestants: ["bare", "bare-headers", "raw", "jose-kv", "hono-jose-kv", "jotgate", "jotgate-ledger", "jotgate-plain"],
   limits: ONE_READ_PER_TOKEN,
 } as const;
 

@@ -11,6 +11,8 @@ export interface Contestant {
   readonly keys?: "static" | "jwks_uri";
   /** Jotgate asks KV alone, or has a ledger in the same process. */
   readonly ledger?: true;
+  /** Jotgate's settings beside what all need, as JSON; its defaults without. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Headers that the origin has to get from it. */
   readonly identity: readonly string[];
   /** Of KV, where the number is known. */
@@ -19,6 +21,13 @@ export interface Contestant {
 
 const HEADERS = ["x-subject: user-", "x-scope: items:read items:write"];
 const JOTGATE_HEADERS = ["x-jotgate-subject: user-", "x-jotgate-scope: items:read%20items:write"];
+
+/** What peers do not do, either: a line of log for each request, and headers for who does not read them. */
+const PLAIN = {
+  DECISION_LOG: "refused",
+  IDENTITY_HEADERS: { subject: false, issuer: false, scope: false, client: false },
+};
+const TWO_HEADERS = { DECISION_LOG: "refused", IDENTITY_HEADERS: { issuer: false, client: false } };
 
 const ALL = [
   { name: "bare", title: "bare pass-through", behaviour: "forwards", worker: { peer: "bare" }, identity: [] },
@@ -91,6 +100,26 @@ const ALL = [
     worker: "jotgate",
     keys: "static",
     ledger: true,
+    identity: JOTGATE_HEADERS,
+  },
+  {
+    name: "jotgate-plain",
+    title: "Jotgate, no identity headers, no log of allowed requests, ledger",
+    behaviour: "checks",
+    worker: "jotgate",
+    keys: "static",
+    ledger: true,
+    settings: PLAIN,
+    identity: [],
+  },
+  {
+    name: "jotgate-headers",
+    title: "Jotgate, two identity headers, no log of allowed requests, ledger",
+    behaviour: "checks",
+    worker: "jotgate",
+    keys: "static",
+    ledger: true,
+    settings: TWO_HEADERS,
     identity: JOTGATE_HEADERS,
   },
 ] as const satisfies readonly Contestant[];

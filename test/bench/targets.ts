@@ -23,14 +23,29 @@ export interface Target {
 /** What Jotgate aims at, and what this run says about it. */
 export function judge(measured: Measured): Target[] {
   return [
-    atMost("hot, no identity headers: CPU", 1.08, cpu(measured, "hot", "jotgate", "bare"), "bare"),
-    atLeast("hot, no identity headers: throughput", 0.93, throughput(measured, "hot", "jotgate", "bare"), "bare"),
-    atMost("warm, no identity headers: CPU", 1.08, cpu(measured, "warm", "jotgate", "bare"), "bare"),
-    atLeast("warm, no identity headers: throughput", 0.93, throughput(measured, "warm", "jotgate", "bare"), "bare"),
-    atMost("hot, identity headers: CPU", 1.08, cpu(measured, "hot", "jotgate", "bare-headers"), "bare + headers"),
-    atMost("warm, identity headers: CPU", 1.08, cpu(measured, "warm", "jotgate", "bare-headers"), "bare + headers"),
-    atMost("fresh, no identity headers: CPU", 1.1, cpu(measured, "fresh", "jotgate", "raw"), "raw verify"),
-    atMost("fresh, identity headers: CPU", 1.25, cpu(measured, "fresh", "jotgate", "raw"), "raw verify"),
+    atMost("hot, no identity headers: CPU", 1.08, cpu(measured, "hot", "jotgate-plain", "bare"), "bare"),
+    atLeast("hot, no identity headers: throughput", 0.93, throughput(measured, "hot", "jotgate-plain", "bare"), "bare"),
+    atMost("warm, no identity headers: CPU", 1.08, cpu(measured, "warm", "jotgate-plain", "bare"), "bare"),
+    atLeast(
+      "warm, no identity headers: throughput",
+      0.93,
+      throughput(measured, "warm", "jotgate-plain", "bare"),
+      "bare",
+    ),
+    atMost(
+      "hot, identity headers: CPU",
+      1.08,
+      cpu(measured, "hot", "jotgate-headers", "bare-headers"),
+      "bare + headers",
+    ),
+    atMost(
+      "warm, identity headers: CPU",
+      1.08,
+      cpu(measured, "warm", "jotgate-headers", "bare-headers"),
+      "bare + headers",
+    ),
+    atMost("fresh, no identity headers: CPU", 1.1, cpu(measured, "fresh", "jotgate-plain", "raw"), "raw verify"),
+    atMost("fresh, identity headers: CPU", 1.25, cpu(measured, "fresh", "jotgate-headers", "raw"), "raw verify"),
     atMost("hot: KV reads per request", 0.01, perRequest(measured, "hot", "kvReads"), ""),
     atMost("fresh: KV reads per request", 1, perRequest(measured, "fresh", "kvReads"), ""),
     atMost("hot, ledger: KV reads per request", 0, perRequest(measured, "hot", "kvReads", "jotgate-ledger"), ""),
@@ -39,7 +54,7 @@ export function judge(measured: Measured): Target[] {
     atMost(
       "hot, KV takes 10 ms: p50",
       1.1,
-      value(measured, "kv-10", "jotgate", "bare", ({ p50 }) => p50),
+      value(measured, "kv-10", "jotgate-plain", "bare", ({ p50 }) => p50),
       "bare",
     ),
     atMost("malformed: CPU", 1.3, cpu(measured, "malformed", "jotgate", "refuse"), "refuse at once"),

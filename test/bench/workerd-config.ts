@@ -72,7 +72,7 @@ function peerBindings(ports: Ports, jwks: object): string[] {
   ];
 }
 
-function jotgateBindings(ports: Ports, jwks: object, { keys, ledger }: Contestant): string[] {
+function jotgateBindings(ports: Ports, jwks: object, { keys, ledger, settings = {} }: Contestant): string[] {
   const source = keys === "jwks_uri" ? { jwksUri: keySetUrl(ports) } : jwks;
   return [
     textBinding("ORIGIN", `http://127.0.0.1:${ports.origin}`),
@@ -81,6 +81,7 @@ function jotgateBindings(ports: Ports, jwks: object, { keys, ledger }: Contestan
       { path: "/health", methods: ["GET"], access: "public" },
       { path: "/api/*", access: "bearer", scopes: ["items:read"] },
     ]),
+    ...Object.entries(settings).map(([name, value]) => jsonBinding(name, value)),
     '(name = "REVOCATIONS", kvNamespace = "store")',
     textBinding("REVOCATION_KEY", "a key for a benchmark, no secret at all"),
     ...(ledger ? ['(name = "LEDGER", durableObjectNamespace = "Ledger")', '(name = "TALLY", service = "tally")'] : []),

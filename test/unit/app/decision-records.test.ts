@@ -15,6 +15,32 @@ const CONFIG = configFor(issuer, {}, [
 const ALWAYS = { event: "decision", durationMs: expect.any(Number), requestId: expect.any(String), rayId: null };
 const TOKEN = { issuer: "https://issuer.example", keyId: "key-1" };
 
+describe("with decisionLog = refused", () => {
+  const guard = () => new Guard({ ...CONFIG, decisionLog: "refused" });
+
+  it("nothing is written of requests that reached the origin", async () => {
+    const quiet = guard();
+    const token = await issuer.sign(issuer.claims({ scope: "orders:read" }));
+    expect((await quiet.sendToken(token, "/orders/7")).status).toBe(200);
+    expect((await quiet.send("/open/x")).status).toBe(200);
+    expect(quiet.records).toEqual([]);
+  });
+
+  it("one record is written of every other", async () => {
+    const quiet = guard();
+    await quiet.send("/orders/7");
+    await quiet.send("/elsewhere");
+    expect(quiet.records).toMatchObject([{ reason: "token_missing" }, { reason: "no_matching_route" }]);
+  });
+
+  it("one record is written of an allowed request that the origin did not answer", async () => {
+    const quiet = guard();
+    quiet.answer = () => Promise.reject(new Error("unreachable"));
+    expect((await quiet.send("/open/x")).status).toBe(502);
+    expect(quiet.records).toMatchObject([{ outcome: "error", reason: "origin_unreachable" }]);
+  });
+});
+
 describe("one record is written", () => {
   it("of a bearer who passed", async () => {
     const guard = new Guard(CONFIG);

@@ -10,7 +10,7 @@ import type { Result } from "../../../src/model/result.ts";
 import type { RevocationReader } from "../../../src/model/revocation.ts";
 import { PresentedToken, type VerifiedToken } from "../../../src/model/token.ts";
 import type { TestIssuer } from "../../support/test-issuer.ts";
-import { accessRequest, configFor, keysFor, revocationsSaying, settingsFor } from "../support.ts";
+import { accessRequest, configFor, ENVIRONMENT, keysFor, revocationsSaying, settingsFor } from "../support.ts";
 
 /** The moment at which the tests take place. */
 export const NOW = 1_800_000_000;
@@ -21,6 +21,8 @@ export interface GuardSetUp {
   readonly routes?: readonly Record<string, unknown>[];
   readonly keys?: KeySource;
   readonly revocations?: RevocationReader;
+  /** Secrets besides those that every configuration needs. */
+  readonly env?: Record<string, unknown>;
 }
 
 /** The decision of a whole guard, without the platform around it. */
@@ -46,7 +48,13 @@ export class Guard {
     setUp: GuardSetUp = {},
   ): Promise<Guard> {
     const configs = trusted.map(([issuer, overrides]) => configFor(issuer, overrides, setUp.routes));
-    const settings = settingsFor({ ...configs[0], issuers: configs.flatMap(({ issuers }) => issuers) });
+    const settings = settingsFor(
+      { ...configs[0], issuers: configs.flatMap(({ issuers }) => issuers) },
+      {
+        ...ENVIRONMENT,
+        ...setUp.env,
+      },
+    );
     const keys = setUp.keys ?? (await keysFor(settings));
     return new Guard(settings.rules, keys, setUp.revocations ?? revocationsSaying({}));
   }

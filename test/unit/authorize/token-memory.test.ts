@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { authorize } from "../../../src/authorize/authorize.ts";
 import { type ExaminedToken, TokenMemory } from "../../../src/authorize/token-memory.ts";
+import { verifyToken } from "../../../src/authorize/verify-token.ts";
 import type { KeyLookup, KeySource, VerificationKey } from "../../../src/model/key-source.ts";
 import type { ApplicableRecords } from "../../../src/model/revocation.ts";
+import { PresentedToken } from "../../../src/model/token.ts";
+import type { TokenSource } from "../../../src/model/token-source.ts";
 import { TestIssuer, toBase64url } from "../../support/test-issuer.ts";
 import { accessRequest, configFor, keysFor, revocationsSaying, settingsFor } from "../support.ts";
 import { bearer, NOW, verdict } from "./guard.ts";
@@ -26,12 +29,16 @@ interface Situation {
 
 /** Decides one request; situations may differ while the memory stays. */
 async function decide(memory: TokenMemory, text: string, situation: Situation = {}): Promise<string> {
-  const settings = settingsFor(configFor(issuer, situation.issuer, situation.routes));
+  const { routes, issuers } = settingsFor(configFor(issuer, situation.issuer, situation.routes)).rules;
+  // An isolate has one configuration, and so one object for an issuer, until it is replaced by another isolate.
+  const rules = { routes, issuers: situation.issuer === undefined ? sameIssuers : issuers };
   const keys = situation.keys ?? sameKeys;
   const request = accessRequest({}, situation.headers ?? bearer(text));
   const revocations = revocationsSaying(situation.records ?? {});
-  return verdict(await authorize(request, settings.rules, keys, revocations, memory, situation.now ?? NOW));
+  return verdict(await authorize(request, rules, keys, revocations, memory, situation.now ?? NOW));
 }
+
+const sameIssuers = new Map([[issuer.issuer, trusted()]]);
 
 /** The same key object for every request, as an isolate has it between two refreshes. */
 const sameKeys = keysSaying({ status: "found", key: await importKeyOf(issuer) });
@@ -94,6 +101,42 @@ describe("a token seen before", () => {
     expect(await decide(memory, token)).toBe("allow");
   });
 
+  it("passes up to the last moment of its issuer's maxAge and not beyond it", async () => {
+    const rules = {
+      ...settingsFor(configFor(issuer)).rules,
+      issuers: new Map([[issuer.issuer, trusted({ maxAge: 100 })]]),
+    };
+    const memory = new TokenMemory();
+    const at = async (now: number) =>
+      verdict(await authorize(accessRequest({}, bearer(token)), rules, sameKeys, revocationsSaying({}), memory, now));
+    expect(await at(NOW)).toBe("allow");
+    expect(await at(NOW + 160)).toBe("allow");
+    expect(await at(NOW + 160.001)).toBe("token_too_old");
+  });
+
+  it("waits for its nbf again when the clock was set back", async () => {
+    const memory = new TokenMemory();
+    const text = await issuer.sign({ ...claims, iat: NOW - 200, nbf: NOW, exp: NOW + 100 });
+    expect(await decide(memory, text)).toBe("allow");
+    expect(await decide(memory, text, { now: NOW - 60 })).toBe("allow");
+    expect(await decide(memory, text, { now: NOW - 60.001 })).toBe("token_not_yet_valid");
+  });
+
+  it("has its claims read once for each place that it comes from", async () => {
+    const memory = new TokenMemory();
+    const verify = async (source: TokenSource) => {
+      const verified = await verifyToken(new PresentedToken(token, source), issuers, sameKeys, memory, NOW);
+      if (!verified.ok) throw new Error(verified.refusal.reason);
+      return verified.value;
+    };
+    const tokenSources = ["authorization", { header: "X-Token" }];
+    const issuers = new Map([[issuer.issuer, trusted({ tokenSources })]]);
+    const first = await verify({ kind: "authorization" });
+    expect(await verify({ kind: "authorization" })).toBe(first);
+    const elsewhere = await verify({ kind: "header", name: "x-token" });
+    expect(elsewhere).toEqual({ ...first, source: { kind: "header", name: "x-token" } });
+  });
+
   it("passes up to the last moment of its tolerance and not beyond it", async () => {
     const memory = await remembering();
     expect(await decide(memory, token, { now: NOW + 359.999 })).toBe("allow");
@@ -106,7 +149,7 @@ describe("a token seen before", () => {
     const settings = settingsFor(configFor(issuer, { tokenSources: ["authorization", { header: "X-Token" }] }, routes));
     const [route] = settings.rules.routes;
     if (route === undefined) throw new Error("no route");
-    const rules = { routes: [route], issuers: new Map([[issuer.issuer, trusted()]]) };
+    const rules = { routes: [route], issuers: sameIssuers };
     const request = accessRequest({}, { "x-token": token });
     expect(verdict(await authorize(request, rules, sameKeys, revocationsSaying({}), memory, NOW))).toBe(
       "token_source_not_accepted",
@@ -193,6 +236,7 @@ describe("a flood", () => {
     token: { algorithm: "ES256", keyId: "k", type: "jwt", unverifiedClaims: {} },
     key,
     holds,
+    passed: undefined,
   });
   const text = (name: string | number) => `${name}.`.padEnd(800, "x");
 

@@ -37,9 +37,11 @@ describe("a good token", () => {
       sessionId: "session-1",
       tokenVersion: 0,
       issuedAt: NOW,
+      notBefore: NOW,
       expiresAt: NOW + 300,
       scopes: ["a", "b"],
       client: "app",
+      identity: { issuer: issuer.issuer, subject: "alice", tokenId: content["jti"], sessionId: "session-1" },
     });
   });
 

@@ -107,6 +107,7 @@ describe("identity headers", () => {
     [{ claims: [{ claim: ["a", "b_c"] }] }, "identityHeaders.claims[0] makes no header name of its claim"],
     [{ subject: "X_User" }, "identityHeaders.subject does not fit"],
     [{ subject: "X-User:" }, "identityHeaders.subject does not fit"],
+    [{ issuer: true }, "identityHeaders.issuer does not fit"],
     [{ subject: "X-User\r\nX-Admin" }, "identityHeaders.subject does not fit"],
     [{ subject: "" }, "identityHeaders.subject does not fit"],
     [{ subject: "Authorization" }, "identityHeaders.subject does not fit"],

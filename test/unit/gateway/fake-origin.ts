@@ -6,13 +6,11 @@ import { issuer } from "./decisions.ts";
 /** An origin that notes what reaches it and answers what a test wants. */
 export class FakeOrigin {
   readonly requests: Request[] = [];
-  readonly inits: RequestInit[] = [];
-  answer: (request: Request, init: RequestInit) => Response | Promise<Response> = () => new Response("hello");
+  answer: (request: Request) => Response | Promise<Response> = () => new Response("hello");
 
-  readonly fetch: Fetch = async (request, init) => {
+  readonly fetch: Fetch = async (request) => {
     this.requests.push(request);
-    this.inits.push(init);
-    return this.answer(request, init);
+    return this.answer(request);
   };
 
   /** The only request that came. */

@@ -161,8 +161,8 @@ it.each([
   async (_, decision, cache) => {
     const origin = new FakeOrigin();
     await origin.forward(decision);
-    expect(origin.inits[0]?.redirect).toBe("manual");
-    expect(origin.inits[0]?.cache).toBe(cache);
+    expect(origin.request.redirect).toBe("manual");
+    expect(origin.request.cache).toBe(cache);
   },
 );
 

