@@ -1,12 +1,13 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { attackFiles } from "./test/attacks/serve-attack-files.ts";
 
 export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./test/unit/wrangler.toml" } })],
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false },
+        plugins: [cloudflareTest({ wrangler: { configPath: "./test/unit/wrangler.toml" } }), attackFiles],
+        test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/kit/**/*.test.ts"], isolate: false },
       },
       {
         test: {
@@ -18,6 +19,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [attackFiles],
         test: {
           name: "system",
           environment: "node",

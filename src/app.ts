@@ -7,8 +7,8 @@ import { writeDefect } from "./telemetry/write-record.ts";
 /** One configured guard, answering requests. Never rejects. */
 export type App = (request: Request, lifetime: ExecutionContext) => Promise<Response>;
 
-/** Answers operators. */
-export type OperatorApi = (request: Request, lifetime: ExecutionContext) => Promise<Response>;
+/** Answers operators. @param requestId stands in the log beside a defect */
+export type OperatorApi = (request: Request, lifetime: ExecutionContext, requestId: string) => Promise<Response>;
 
 /**
  * Jotgate's own pages answer for themselves; everything else is decided.
@@ -23,7 +23,7 @@ export function createApp(
 ): App {
   return answerAll(parts.realm, (request, facts, lifetime) => {
     if (operatorApi !== undefined && facts.url.pathname.startsWith(OPERATOR_API)) {
-      return withRequestId(operatorApi(request, lifetime), facts);
+      return withRequestId(operatorApi(request, lifetime, facts.requestId), facts);
     }
     return ownPage(facts, signer) ?? handleRequest(request, facts, lifetime, parts);
   });
@@ -49,12 +49,16 @@ export function createBrokenApp(defect: unknown): App {
   });
 }
 
+/** Stands for the URL of a request whose Host field makes none of it: without a path, it is refused like an ambiguous one. */
+const NO_URL = "x:";
+
 type Answering = (request: Request, facts: RequestFacts, lifetime: ExecutionContext) => Response | Promise<Response>;
 
 /** The boundary behind which a defect becomes an empty 500 and is never forwarded. */
 function answerAll(realm: string, answering: Answering): App {
   return async (request, lifetime) => {
-    const facts = { method: request.method, url: new URL(request.url), requestId: crypto.randomUUID() };
+    const url = new URL(URL.parse(request.url) ?? NO_URL);
+    const facts = { method: request.method, url, requestId: crypto.randomUUID() };
     try {
       return await answering(request, facts, lifetime);
     } catch (error) {

@@ -10,13 +10,12 @@ import type { Problem } from "./model/problem.ts";
  */
 export async function createOperatorApi(sources: ApiSources): Promise<OperatorApi | readonly Problem[] | undefined> {
   const { secrets, operatorIssuer, operatorAccess, selfRevocation } = sources.settings.operators;
-  const load = async () => (await import("./operator-service.ts")).createOperatorService(sources);
-  if (operatorIssuer || operatorAccess || selfRevocation) return load();
-  let service: OperatorApi | undefined;
-  return secrets.length === 0
-    ? undefined
-    : async (request, lifetime) => {
-        service ??= (await load()) as OperatorApi;
-        return service(request, lifetime);
-      };
+  const service = () => import("./operator-service.ts");
+  if (operatorIssuer || operatorAccess || selfRevocation) return (await service()).createOperatorService(sources);
+  if (secrets.length === 0) return undefined;
+  let api: OperatorApi | undefined;
+  return async (...asked) => {
+    api ??= await (await service()).serveSecrets(sources);
+    return api(...asked);
+  };
 }

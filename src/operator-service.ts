@@ -7,6 +7,14 @@ import type { Problem } from "./model/problem.ts";
 import { answerOperator } from "./operator/operator-api.ts";
 import { ApiMemory } from "./operator/parts.ts";
 import { systemClock } from "./platform/clock.ts";
+import { writeDefect } from "./telemetry/write-record.ts";
+
+/** The operator API for operators with secrets alone: they have no settings in which something could be wrong. */
+export async function serveSecrets(sources: ApiSources): Promise<OperatorApi> {
+  const service = await createOperatorService(sources);
+  if (typeof service !== "function") throw new Error("There are settings besides secrets.");
+  return service;
+}
 
 /** The operator API with its adapters, or everything that is wrong with its settings. */
 export async function createOperatorService(sources: ApiSources): Promise<OperatorApi | readonly Problem[]> {
@@ -18,7 +26,7 @@ export async function createOperatorService(sources: ApiSources): Promise<Operat
   if (!(ring instanceof KeyRing)) return ring;
   const ours = new ApiMemory();
   const { rules, memory, keysFor, revocationsFor } = parts;
-  return async (request, lifetime) => {
+  return async (request, lifetime, requestId) => {
     const url = new URL(request.url);
     const inBackground = (work: Promise<unknown>) => lifetime.waitUntil(work);
     return answerOperator(request, {
@@ -28,6 +36,7 @@ export async function createOperatorService(sources: ApiSources): Promise<Operat
       operatorKeys: ring.forRequest({ hostname: url.hostname, waitUntil: inBackground }),
       revocations: revocationsFor(lifetime),
       mirror: () => mirror?.report(lifetime) ?? {},
+      onDefect: (defect) => writeDefect(defect, requestId),
     });
   };
 }

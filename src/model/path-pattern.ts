@@ -42,22 +42,22 @@ export function matchesPath(pattern: PathPattern, path: CanonicalPath): boolean 
   return matches(pattern.segments, pattern.andBeneath, path.segments);
 }
 
-/** A path as the most careless origin may take it. */
-export type FoldedPath = readonly string[];
+/** A path as careless origins may take it: in each of these ways. */
+export type FoldedPath = readonly (readonly string[])[];
 
 /**
  * Folds everything together that an origin might not tell apart: case and compatible characters, trailing slashes, dots and
- * blanks, and whatever stands behind an encoded `?` or `#`, which ends the path for origins that decode first.
+ * blanks; and in a second way whatever stands behind an encoded `?` or `#`, which ends the path for origins that decode first.
  */
 export function foldPath({ segments }: CanonicalPath): FoldedPath {
-  const end = segments.findIndex((segment) => /[?#]/.test(segment));
-  const kept = end < 0 ? segments : [...segments.slice(0, end), segments[end]?.split(/[?#]/, 1)[0] ?? ""];
-  return foldSegments(kept);
+  const whole = segments.join("/");
+  const [cut = ""] = whole.split(/[?#]/, 1);
+  return (cut === whole ? [segments] : [segments, cut.split("/")]).map((kept) => foldSegments(kept));
 }
 
 /** True when an origin might take the path for one of this pattern's. */
 export function resemblesPath(pattern: PathPattern, path: FoldedPath): boolean {
-  return matches(pattern.folded, pattern.andBeneath, path);
+  return path.some((segments) => matches(pattern.folded, pattern.andBeneath, segments));
 }
 
 /** True when every path that `inner` matches is matched by `outer` as well. */

@@ -56,6 +56,17 @@ describe("with a wrong configuration", () => {
     },
   );
 
+  it.each([
+    ["that is missing", ["HS256"], {}],
+    ["that is empty", ["HS256"], { HMAC: "" }],
+    ["that is an empty key", ["HS256"], { HMAC: '{"kty":"oct","k":""}' }],
+    ["for an algorithm without secrets", ["ES256"], { HMAC: "a shared secret of 32 characters" }],
+  ])("a shared secret %s is a problem like any other", async (_what, algorithms, env) => {
+    const guard = new Guard(configFor(issuer, { keys: undefined, sharedSecret: "HMAC", algorithms }), env);
+    expect((await guard.send("/")).status).toBe(503);
+    expect(guard.records).toMatchObject([{ event: "configuration_invalid", problems: [{}] }]);
+  });
+
   it("no secret shows in the record", async () => {
     const secret = "a secret that is short";
     const guard = new Guard(configFor(issuer, { algorithms: ["HS256"], keys: undefined, sharedSecret: "SHARED" }), {

@@ -153,6 +153,9 @@ describe("resembling", () => {
     ["/admin", "/admin%3Fx", true],
     ["/admin/*", "/admin%23/x", true],
     ["/admin/users", "/admin%3F/users", false],
+    ["/c%23", "/c%23", true],
+    ["/c%23/x", "/C%23/x.", true],
+    ["/c%23", "/C%3F", false],
     ["/tags/:tag", "/tags/c%23", true],
     ["/tags", "/tags/c%23", false],
   ])("%s has a lookalike in %s: %s", (text, requested, expected) => {
