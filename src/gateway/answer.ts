@@ -60,7 +60,9 @@ export function answerTo(refusal: Refusal | GatewayFailure): Answer {
         code: "insufficient_scope",
         challenge: { error: "insufficient_scope", scope: refusal.required.join(" ") },
       };
+    // RFC 6750 §3 demands a challenge, and has no error code for a token that lacks anything but a scope.
     case "claim_rule_failed":
+      return { status: 403, code: "forbidden", challenge: {} };
     case "cross_site_request":
     case "identity_not_forwardable":
       return { status: 403, code: "forbidden" };

@@ -1,7 +1,7 @@
 import type { IdentityHeaders } from "../model/forwarding.ts";
 import type { TokenSource } from "../model/token-source.ts";
 
-/** Fields that belong to one connection (RFC 9110 §7.6.1), and credentials for proxies (§11.7.1). */
+/** Fields that belong to one connection (RFC 9110 §7.6.1), and credentials for proxies (§11.7.2). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",

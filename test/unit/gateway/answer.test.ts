@@ -46,7 +46,7 @@ const ANSWERS: { readonly [reason in AnyRefusal["reason"]]: readonly [AnyRefusal
     { reason: "insufficient_scope", required: ["a:read", "a:write"] },
     { status: 403, code: "insufficient_scope", challenge: { error: "insufficient_scope", scope: "a:read a:write" } },
   ],
-  claim_rule_failed: [{ reason: "claim_rule_failed" }, FORBIDDEN],
+  claim_rule_failed: [{ reason: "claim_rule_failed" }, { ...FORBIDDEN, challenge: {} }],
   identity_not_forwardable: [{ reason: "identity_not_forwardable" }, FORBIDDEN],
   origin_unreachable: [{ reason: "origin_unreachable" }, { status: 502, code: "bad_gateway" }],
   origin_timeout: [{ reason: "origin_timeout" }, { status: 504, code: "gateway_timeout" }],
@@ -66,11 +66,17 @@ it("https_required redirects where the rule says so", () => {
   });
 });
 
-it("only answers of 401, 400 for credentials and 403 for scopes challenge, and outages never do", () => {
+it("only answers of 401, 400 for credentials and 403 for scopes and claims challenge, and outages never do", () => {
   const challenging = Object.values(ANSWERS)
     .map(([refusal]) => answerTo(refusal))
     .filter(({ challenge }) => challenge);
   expect(new Set(challenging.map(({ status, code }) => `${status} ${code}`))).toEqual(
-    new Set(["401 unauthorized", "401 invalid_token", "400 invalid_request", "403 insufficient_scope"]),
+    new Set([
+      "401 unauthorized",
+      "401 invalid_token",
+      "400 invalid_request",
+      "403 insufficient_scope",
+      "403 forbidden",
+    ]),
   );
 });

@@ -61,7 +61,8 @@ describe("the challenge", () => {
       { reason: "insufficient_scope", required: ["a:read", "b"] },
       'Bearer realm="api of shop", error="insufficient_scope", scope="a:read b"',
     ],
-    [{ reason: "claim_rule_failed" }, null],
+    [{ reason: "claim_rule_failed" }, 'Bearer realm="api of shop"'],
+    [{ reason: "cross_site_request" }, null],
     [{ reason: "keys_unavailable" }, null],
     [{ reason: "path_ambiguous" }, null],
   ])("for %j is %s", (refusal, challenge) => {
