@@ -124,7 +124,7 @@ export async function backlogOf(host: LedgerHost, world: World): Promise<number 
   const callee = host.current;
   if (callee === undefined) return undefined;
   let records: number | undefined;
-  runIn(callee.context, () => callee.service.status()).then(
+  runIn(callee.context, () => callee.service.reader.status()).then(
     ({ backlog }) => {
       records = backlog.records;
     },

@@ -2,9 +2,9 @@ import type { RevocationDemand, RevocationLookup, RevocationReader } from "../..
 import type { VerifiedToken } from "../../src/model/token.ts";
 import type { Lifetime } from "../../src/platform/lifetime.ts";
 import type { LedgerFeed } from "../../src/revocation/feed.ts";
+import type { KvLocation } from "../../src/test-kit/kv-location.ts";
 import type { Code } from "./code.ts";
 import type { History, SimulatedToken, Verdict } from "./history.ts";
-import type { KvLocation } from "./kv.ts";
 import { type Context, type MachineClock, runIn } from "./machine.ts";
 import { simulatedNamer } from "./names.ts";
 import { CLOCK_TOLERANCE } from "./tokens.ts";
@@ -168,7 +168,9 @@ class RequestContext implements Context, Lifetime {
 }
 
 function asVerified(token: SimulatedToken): VerifiedToken {
-  return { ...token, issuer: { issuer: token.issuer } } as unknown as VerifiedToken;
+  const { issuer, subject, tokenId, sessionId } = token;
+  const identity = { issuer, subject, tokenId, sessionId };
+  return { ...token, issuer: { issuer }, identity } as unknown as VerifiedToken;
 }
 
 function verdictOf(reason: string | undefined): Verdict {

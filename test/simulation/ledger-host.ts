@@ -1,6 +1,6 @@
+import type { KvLocation } from "../../src/test-kit/kv-location.ts";
 import type { Code } from "./code.ts";
 import type { History } from "./history.ts";
-import type { KvLocation } from "./kv.ts";
 import { SimulatedStorage } from "./ledger-storage.ts";
 import { type Context, MachineClock, runIn } from "./machine.ts";
 import { simulatedNamer } from "./names.ts";

@@ -105,7 +105,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: LEDGER,
-        find: "await this.#fence.next();\n    if (!this.#isReady()) return STARTING;\n    const answer = answerLook",
+        find: "await this.#fence.next();\n    if (!this.#readiness.isReady()) return STARTING;\n    const answer = answerLook",
         replace: "await this.#fence.age(this.#fence.now());\n    const answer = answerLook",
       },
     ],

@@ -1,7 +1,7 @@
 import type { RecordKind, RevocationRecord } from "../../src/model/revocation.ts";
 import type { RecordName } from "../../src/revocation/record-name.ts";
+import type { KvLocation } from "../../src/test-kit/kv-location.ts";
 import type { History, SimulatedToken } from "./history.ts";
-import type { KvLocation } from "./kv.ts";
 import type { LedgerHost, SimulatedLedger } from "./ledger-host.ts";
 import { BEGINNING, type Context, MachineClock, runIn } from "./machine.ts";
 import { nameOf } from "./names.ts";

@@ -1,5 +1,5 @@
 import type { Calendar } from "./calendar.ts";
-import type { KvConditions } from "./kv.ts";
+import type { KvWeather } from "./kv.ts";
 import type { NetworkConditions } from "./network.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
@@ -60,7 +60,7 @@ export class Weather {
     return this.#maxLag <= 100;
   }
 
-  get kv(): KvConditions {
+  get kv(): KvWeather {
     return {
       lag: () => (this.#random.chance(0.5) ? this.#random.whole(0, 100) : this.#random.whole(0, this.#maxLag)),
       latency: () => this.#random.whole(...this.#toKv.delay),

@@ -1,7 +1,6 @@
 import { Miniflare } from "miniflare";
-import type { HistoryPage } from "../../../src/ledger/history.ts";
-import type { RecordsPage } from "../../../src/ledger/ledger.ts";
 import type { LedgerStatus } from "../../../src/ledger/status.ts";
+import type { HistoryPage, RecordsPage } from "../../../src/model/ledger-desk.ts";
 import type { Acknowledgement } from "../../../src/model/revocation-command.ts";
 import type { MirrorStatus } from "../../../src/revocation/mirror.ts";
 import type { Vars } from "./guard.ts";
@@ -11,8 +10,18 @@ import { RevocationRecords } from "./revocation-records.ts";
 import { sleep } from "./sleep.ts";
 import { TestOperator } from "./test-operator.ts";
 
-/** What a way to the ledger, or to KV, does instead of answering. See workers/surroundings.js. */
-export type Fault = "none" | "reject" | "hang" | "slow question" | "slow answer" | "lost answer" | "cached";
+/** What a way to the ledger, to KV or to the origin does instead of answering. See workers/surroundings.js. */
+export type Fault =
+  | "none"
+  | "reject"
+  | "hang"
+  | "slow question"
+  | "slow answer"
+  | "lost answer"
+  | "cached"
+  | "throttled"
+  /** Of an origin alone. */
+  | "truncated";
 
 /** The answer to a request. */
 export interface Answer {
@@ -101,8 +110,11 @@ export class LedgerSystem {
     return (await this.#operateWell(guard, `/history${query}`)) as HistoryPage;
   }
 
-  /** What a guard, or the ledger itself (`ledger`), has for its ledger and for KV shall do this from now on. */
-  async fail(whose: string, faults: { readonly ledger?: Fault; readonly store?: Fault }): Promise<void> {
+  /** What a guard, or the ledger itself (`ledger`), has for its ledger, for KV and for its origin shall do this from now on. */
+  async fail(
+    whose: string,
+    faults: { readonly ledger?: Fault; readonly store?: Fault; readonly origin?: Fault },
+  ): Promise<void> {
     await this.#control(whose, "PUT", "/faults", JSON.stringify(faults));
   }
 
@@ -155,6 +167,18 @@ export class LedgerSystem {
   /** The record of the decision about a request. Lines of the log arrive some time after the answer. */
   decisionOf({ requestId }: Pick<Answer, "requestId">): RecordedDecision | undefined {
     return this.#decisions.get(requestId);
+  }
+
+  /** The same, and forgets it: a long run has more of them than fit into memory. */
+  takeDecision(answer: Pick<Answer, "requestId">): RecordedDecision | undefined {
+    const decision = this.decisionOf(answer);
+    this.#decisions.delete(answer.requestId);
+    return decision;
+  }
+
+  /** Where clients of a guard connect to. */
+  urlOf(guard: string): Promise<URL> {
+    return this.#running.unsafeGetDirectURL(guard);
   }
 
   async stop(): Promise<void> {

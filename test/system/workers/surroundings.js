@@ -22,6 +22,17 @@ const FAULTS = {
     await ask();
     throw new Error("the test had this answer lost");
   },
+  throttled: async (_ask, _question, what) => {
+    if (what === "origin") return new Response("not so fast", { status: 429, headers: { "retry-after": "1" } });
+    throw new Error("KV GET failed: 429 Too Many Requests");
+  },
+  // An origin's answer that breaks off.
+  truncated: async (ask) => {
+    const { readable, writable } = new FixedLengthStream(1_000);
+    const writer = writable.getWriter();
+    void writer.write(new TextEncoder().encode("let thr")).then(() => writer.abort("the test had this break off"));
+    return new Response(readable, await ask());
+  },
   // A cache that gives the same answer to the same question, and lets it pass for a new one.
   cached: async (ask, question) => {
     if (!cache.has(question)) cache.set(question, await ask());
@@ -30,7 +41,7 @@ const FAULTS = {
 };
 
 const cache = new Map();
-const faults = { ledger: "none", store: "none" };
+const faults = { ledger: "none", store: "none", origin: "none" };
 const calls = {};
 
 async function pass(what, method, args, ask) {
@@ -105,13 +116,13 @@ export class Store extends WorkerEntrypoint {
 
 /** The API behind the guards. */
 export class Origin extends WorkerEntrypoint {
-  fetch() {
-    return new Response("let through");
+  fetch(request) {
+    return pass("origin", "fetch", [request.url], async () => new Response("let through"));
   }
 }
 
 /**
- * For the tests alone. `PUT /faults` with `{ ledger, store }` switches faults; `GET /calls` says how often what was asked;
+ * For the tests alone. `PUT /faults` with `{ ledger, store, origin }` switches faults; `GET /calls` says how often what was asked;
  * `POST /rebuild` and `POST /crash` are passed on to the ledger.
  */
 export default {

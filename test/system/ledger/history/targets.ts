@@ -12,10 +12,15 @@ export interface Target {
   isBusy: boolean;
 }
 
-/** Tokens of as many users and sessions. Each kind of command has a quarter of them. */
-export async function createTargets(issuer: TestIssuer, count: number): Promise<readonly Target[]> {
+/**
+ * Tokens of as many users and sessions. Each kind of command has a quarter of them.
+ *
+ * @param first number of the first
+ */
+export async function createTargets(issuer: TestIssuer, count: number, first = 0): Promise<readonly Target[]> {
   return Promise.all(
-    Array.from({ length: count }, async (_, number): Promise<Target> => {
+    Array.from({ length: count }, async (_, index): Promise<Target> => {
+      const number = first + index;
       const claims = issuer.claims({ sub: crypto.randomUUID(), sid: crypto.randomUUID() });
       const restrictions = [
         { do: "revoke", tokenId: claims["jti"], expiresAt: claims["exp"] },
