@@ -2,7 +2,7 @@ import { mergeRecords } from "../revocation/merge-records.ts";
 import type { RecordName } from "../revocation/record-name.ts";
 import type { History } from "./history.ts";
 import type { KvEntry, Mark } from "./kv-entry.ts";
-import { isSame, type LedgerRow, NOTHING, newRow } from "./ledger-row.ts";
+import { addsTo, isSame, type LedgerRow, NOTHING, newRow } from "./ledger-row.ts";
 import type { RecordStore } from "./record-store.ts";
 
 /** For how long after a write KV may still show what was there before, in milliseconds. */
@@ -92,15 +92,15 @@ export class Adoption {
     const next: LedgerRow = {
       ...row,
       record: merged,
-      about: isSame(merged, row.record) ? row.about : about,
+      about: addsTo(row, merged, now) ? about : row.about,
       live: true,
       invalid: false,
       withdrawn: row.withdrawn || row.invalid,
       // A delete is over, since there is something new; what is waiting to be written goes on waiting.
       ...(row.live ? {} : SETTLED),
     };
-    const kept = this.#store.change(knowsLess && next.wants === null ? queued(next, "put", now) : next);
-    this.#history.note("adopt", kept, now);
+    const kept = this.#store.change(knowsLess && next.wants === null ? queued(next, "put", now) : next, now);
+    this.#history.note("adopt", row, kept, now);
   }
 
   /** A key cannot be read. Guards answer 503 to whom it concerns, but for what a command is about to replace. */
@@ -108,8 +108,8 @@ export class Adoption {
     const isReplaced = row.wants === "replace" || row.wants === "delete";
     if (row.invalid || isReplaced || isRecent(row.writtenAt, now, ECHO_MS)) return "unreadable";
     const record = row.live ? row.record : NOTHING;
-    const kept = this.#store.change({ ...row, ...SETTLED, record, live: true, invalid: true });
-    this.#history.note("unreadable", kept, now);
+    const kept = this.#store.change({ ...row, ...SETTLED, record, live: true, invalid: true }, now);
+    this.#history.note("unreadable", row, kept, now);
     return "unreadable";
   }
 
@@ -117,8 +117,9 @@ export class Adoption {
     const cleared = { ...row, invalid: false, withdrawn: true };
     const kept = this.#store.change(
       isSame(row.record, NOTHING) ? { ...cleared, live: false, goneAt: now } : queued(cleared, "put", now),
+      now,
     );
-    this.#history.note("readable", kept, now);
+    this.#history.note("readable", row, kept, now);
   }
 }
 

@@ -1,13 +1,15 @@
-import type { Acknowledgement, Preview, RevocationCommand } from "../model/revocation-command.ts";
+import type { PreviewResult } from "../model/ledger-desk.ts";
+import type { Acknowledgement, RevocationCommand } from "../model/revocation-command.ts";
 import { mergeRecords } from "../revocation/merge-records.ts";
 import type { RecordName, RecordNamer } from "../revocation/record-name.ts";
 import { queued } from "./adoption.ts";
+import { fingerprint } from "./asked.ts";
 import { decodeCommand } from "./decode-command.ts";
-import type { History } from "./history.ts";
+import type { History, Source } from "./history.ts";
 import { toStored } from "./kv-entry.ts";
 import { CommandRefused } from "./ledger-errors.ts";
-import { isSame, kindOf, type LedgerRow, NOTHING, newRow } from "./ledger-row.ts";
-import { type Lifetimes, type Plan, planCommand, planRestore, problemOfEnd } from "./plan-command.ts";
+import { addsTo, isSame, kindOf, type LedgerRow, NOTHING, newRow } from "./ledger-row.ts";
+import { type Lifetimes, type Plan, planCommand, planRestore, problemOfEnd, targetOf } from "./plan-command.ts";
 import type { LedgerStorage } from "./ports.ts";
 import type { RecordStore } from "./record-store.ts";
 
@@ -39,17 +41,17 @@ export class Commands {
    * answered before.
    *
    * @param now milliseconds
-   * @param from where the command came from; a repetition is put on record only when this is said
+   * @param source whose command it is, when it came through the operator API: only then a repetition is put on record
    * @throws CommandRefused when the id was given to another command, or the record would be over already
    */
-  carryOut({ command, name, plan }: NamedCommand, now: number, from?: string | null): Acknowledgement {
+  carryOut({ command, name, plan }: NamedCommand, now: number, source?: Source): Acknowledgement {
     return this.#storage.transaction(() => {
       const asked = fingerprint(command, name);
       const answered = this.#history.answered(command.id);
       if (answered !== undefined) {
         if (answered.asked === asked) {
-          const { do: op, by = "", why = null } = command;
-          if (from !== undefined) this.#history.addAttempt({ op, name, by, why, from, problem: null }, now);
+          const { do: op, id, by = "", why = null } = command;
+          if (source) this.#history.addAttempt({ op, name, id, by, why, asked, ...source, problem: null }, now);
           return answered.answer;
         }
         const remedy = "Give every command an id of its own.";
@@ -63,53 +65,70 @@ export class Commands {
       const before = this.#store.find(name) ?? newRow(name);
       const after =
         plan === undefined ? lift(before, now, this.#store.head().head + 1) : restrict(before, plan, command, now);
-      const row = after === undefined ? before : this.#store.change(after);
+      const row = after === undefined ? before : this.#store.change(after, now);
       const answer: Acknowledgement = {
         // Nothing was ever known of the name: it is so as of now.
         sequence: row.sequence === 0 ? this.#store.head().head : row.sequence,
         changed: after !== undefined,
         name,
         kind: kindOf(name),
+        before: before.live ? toStored(before) : null,
         record: row.live ? toStored(row) : null,
         enforcedBy: (now + this.#bound) / 1000,
       };
-      this.#history.addCommand(command, { asked, answer }, from ?? null, now);
+      this.#history.addCommand(command, { asked, answer }, source ?? UNSAID, now);
       return answer;
     });
   }
 
   /**
-   * What {@link carryOut} would do: it is done, looked at and undone.
+   * What {@link carryOut} would do with commands one after the other: it is done, looked at and undone.
    *
-   * @param prepare writes what would have been found out before the command
    * @param now milliseconds
    */
-  preview(named: NamedCommand, prepare: () => void, now: number): Preview {
+  preview(previewed: readonly Previewed[], now: number): readonly PreviewResult[] {
     try {
       return this.#storage.transaction<never>(() => {
-        prepare();
-        const row = this.#store.find(named.name);
-        const before = row?.live ? toStored(row) : null;
-        // What was carried out before is not carried out again.
-        const isRepeated = this.#history.answered(named.command.id) !== undefined;
-        const { name, kind, ...after } = this.carryOut(named, now);
-        const { changed, record } = isRepeated ? { changed: false, record: before } : after;
-        throw new Undone({ dryRun: true, changed, name, kind, before, record, enforcedBy: (now + this.#bound) / 1000 });
+        throw new Undone(previewed.map((one) => this.#tryOut(one, now)));
       });
     } catch (error) {
-      if (error instanceof Undone) return error.preview;
+      if (error instanceof Undone) return error.results;
+      throw error;
+    }
+  }
+
+  #tryOut({ named, prepare }: Previewed, now: number): PreviewResult {
+    try {
+      prepare();
+      const row = this.#store.find(named.name);
+      const before = row?.live ? toStored(row) : null;
+      // What was carried out before is not carried out again.
+      const isRepeated = this.#history.answered(named.command.id) !== undefined;
+      const { name, kind, ...after } = this.carryOut(named, now);
+      const { changed, record } = isRepeated ? { changed: false, record: before } : after;
+      const enforcedBy = (now + this.#bound) / 1000;
+      return { ok: true, preview: { dryRun: true, changed, name, kind, before, record, enforcedBy } };
+    } catch (error) {
+      if (error instanceof CommandRefused) return { ok: false, problems: error.problems };
       throw error;
     }
   }
 }
 
+/** A command to be looked at. */
+export interface Previewed {
+  readonly named: NamedCommand;
+  /** Writes what would have been found out before the command. */
+  readonly prepare: () => void;
+}
+
 /** Undoes what was done only to be looked at. */
 class Undone extends Error {
-  readonly preview: Preview;
+  readonly results: readonly PreviewResult[];
 
-  constructor(preview: Preview) {
+  constructor(results: readonly PreviewResult[]) {
     super("This was only to be looked at.");
-    this.preview = preview;
+    this.results = results;
   }
 }
 
@@ -128,7 +147,11 @@ export async function nameCommand(
   const decoded = decodeCommand(input, issuers);
   if (!decoded.ok) throw new CommandRefused(decoded.problems);
   const { command } = decoded;
-  if (command.do === "lift") return { command, name: command.name as RecordName, plan: undefined };
+  if (command.do === "lift") {
+    if (command.name !== undefined) return { command, name: command.name as RecordName, plan: undefined };
+    const { kind, value } = targetOf(command);
+    return { command, name: await namer.name(kind, command.issuer, value), plan: undefined };
+  }
   if (command.do === "restore") {
     const plan = planRestore(command);
     if ("problem" in plan) throw new CommandRefused([plan]);
@@ -136,25 +159,24 @@ export async function nameCommand(
   }
   const plan = planCommand(command, issuers.get(command.issuer) ?? { maxLifetime: 0, clockTolerance: 0 }, now / 1000);
   if ("problem" in plan) throw new CommandRefused([plan]);
-  return { command, name: await namer.name(plan.kind, command.issuer, plan.value), plan };
+  const { kind, value } = targetOf(command);
+  return { command, name: await namer.name(kind, command.issuer, value), plan };
 }
+
+/** Of a command that did not come through the operator API. */
+const UNSAID: Source = { via: null, from: null };
 
 function restrict(before: LedgerRow, plan: Plan, command: RevocationCommand, now: number): LedgerRow | undefined {
   const { says } = plan;
+  // What is over says nothing any more. Merged with what still counts, it would begin anew.
+  if (command.do === "restore" && says.until !== undefined && says.until <= now / 1000) return undefined;
   const record = before.live ? mergeRecords(before.record, says) : says;
   if (before.live && !before.invalid && isSame(record, before.record)) return undefined;
   const { by, why } = command;
   const own = { ...(by !== undefined && { by }), ...(why !== undefined && { why }), at: Math.floor(now / 1000) };
-  // Who asks for no more than what is stored may make it last longer, and that must not replace why it is there.
-  const adds = !counts(before, now) || !isSame({ ...record, until: before.record.until }, before.record);
-  const about = adds ? (plan.about ?? own) : before.about;
+  const about = addsTo(before, record, now) ? (plan.about ?? own) : before.about;
   const after = { ...before, record, about, live: true, invalid: false, withdrawn: before.withdrawn || before.invalid };
   return queued(after, "replace", now);
-}
-
-/** Whether a row restricts anybody any more: until it is cleared away, it is there after its end as well. */
-function counts({ live, record: { until } }: LedgerRow, now: number): boolean {
-  return live && (until === undefined || until > now / 1000);
 }
 
 /** @param sequence the number that the lift will have */
@@ -173,13 +195,4 @@ function lift(before: LedgerRow, now: number, sequence: number): LedgerRow | und
     goneAt: null,
   };
   return queued(after, "delete", now);
-}
-
-/** What was asked, without any identity: the record's name stands for it. */
-function fingerprint(command: RevocationCommand, name: RecordName): string {
-  const asks = command.do === "restore" ? command.record : command;
-  const { until, expiresAt, issuedBefore, minimumTokenVersion } = asks as unknown as Record<string, unknown>;
-  return JSON.stringify(
-    [command.do, name, until, expiresAt, issuedBefore, minimumTokenVersion].map((value) => value ?? null),
-  );
 }

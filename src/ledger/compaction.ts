@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import { KEPT_AFTER_END } from "./adoption.ts";
+import { LANES } from "./history-lanes.ts";
 import type { LedgerStorage } from "./ports.ts";
 
 const MINUTE_MS = 60_000;
@@ -9,11 +10,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** Rows that one run deletes at most. */
 const ROWS_PER_RUN = 5_000;
 
-/** Entries of the history that are kept at most: an import of 100,000 records must not be all that is left of it. */
-const HISTORY_ROWS = 500_000;
-
-/** Entries of refused attempts that are kept at most, so that they push nothing out that was done. */
-const REFUSED_ROWS = 10_000;
+/** Counting the history's entries reads them all: it is done after so many new ones. */
+const ENTRIES_PER_COUNT = 1_000;
 
 /** Days for which the history is kept when nothing else is said. */
 const USUAL_RETENTION_DAYS = 90;
@@ -26,6 +24,8 @@ export class Compaction {
   readonly #storage: LedgerStorage;
   readonly #clock: Clock;
   readonly #retention: number;
+  /** Number of the last entry when the history was counted last. */
+  #countedAt = Number.NEGATIVE_INFINITY;
 
   /** @param retention milliseconds for which the history is kept; default 90 days */
   constructor(storage: LedgerStorage, clock: Clock, retention = USUAL_RETENTION_DAYS * DAY_MS) {
@@ -46,17 +46,12 @@ export class Compaction {
       // A mirror in the middle of its first load has to begin again after this, so it is not done all the time.
       const purges = isDue(this.#times().purged, HOUR_MS, now);
       const purged = purges ? this.#delete("live = 0 AND wants IS NULL AND gone_at <= ?", now - DAY_MS) : 0;
-      this.#storage.exec("DELETE FROM history WHERE number <= (SELECT max(number) FROM history) - ?", HISTORY_ROWS);
       this.#storage.exec(
         `DELETE FROM history WHERE number < coalesce(
            (SELECT number FROM history WHERE at > ? ORDER BY number LIMIT 1), (SELECT max(number) FROM history))`,
         now - this.#retention,
       );
-      this.#storage.exec(
-        `DELETE FROM history WHERE problem IS NOT NULL AND number <= (SELECT number FROM history
-           WHERE problem IS NOT NULL ORDER BY number DESC LIMIT 1 OFFSET ?)`,
-        REFUSED_ROWS,
-      );
+      this.#shortenHistory();
       // What was left over is due at once.
       if (ended < ROWS_PER_RUN) this.#storage.exec("UPDATE ledger SET compacted = ?", now);
       if (purges && purged < ROWS_PER_RUN) this.#storage.exec("UPDATE ledger SET purged = ?", now);
@@ -74,6 +69,20 @@ export class Compaction {
     const { compacted, purged } = this.#times();
     if (isDue(compacted, MINUTE_MS, now) || isDue(purged, HOUR_MS, now)) return now;
     return Math.min((compacted ?? 0) + MINUTE_MS, (purged ?? 0) + HOUR_MS);
+  }
+
+  #shortenHistory(): void {
+    const [row] = this.#storage.exec("SELECT max(number) AS last FROM history");
+    const last = (row?.["last"] as number | null) ?? 0;
+    if (last - this.#countedAt < ENTRIES_PER_COUNT) return;
+    this.#countedAt = last;
+    for (const { holds, keeps } of LANES) {
+      this.#storage.exec(
+        `DELETE FROM history WHERE ${holds} AND number <=
+           (SELECT number FROM history WHERE ${holds} ORDER BY number DESC LIMIT 1 OFFSET ?)`,
+        keeps,
+      );
+    }
   }
 
   #times(): { compacted: number | null; purged: number | null } {

@@ -1,36 +1,10 @@
-import type { Acknowledgement } from "../model/revocation-command.ts";
+import type { TurnedAway } from "../model/ledger-desk.ts";
+import type { Credential } from "../model/operator.ts";
+import type { Acknowledgement, RevocationCommand } from "../model/revocation-command.ts";
 import type { RecordName } from "../revocation/record-name.ts";
+import { toStored } from "./kv-entry.ts";
 import type { LedgerRow } from "./ledger-row.ts";
-import type { LedgerStorage, SqlValue } from "./ports.ts";
-
-/** One thing that happened, for people to read. */
-export interface HistoryEntry {
-  readonly number: number;
-  /** NumericDate. */
-  readonly at: number;
-  /** A command, or what was found in KV (`adopt`, `unreadable`, `readable`), `rebuild`, or `authenticate` for who was nobody. */
-  readonly op: string;
-  readonly name: RecordName | null;
-  /** Of the command. */
-  readonly id: string | null;
-  readonly by: string | null;
-  readonly why: string | null;
-  readonly sequence: number;
-  readonly changed: boolean;
-  /** Address that a command came from; null when nobody knows. */
-  readonly from: string | null;
-  /** Code of the problem for which it was refused; null when it was allowed. */
-  readonly problem: string | null;
-  /** How often this happened: more than once only for `authenticate`, which is counted by the minute. */
-  readonly times: number;
-}
-
-export interface HistoryPage {
-  /** Newest first. */
-  readonly entries: readonly HistoryEntry[];
-  /** What to give as `before` for the next page; null when there is none. */
-  readonly next: number | null;
-}
+import type { LedgerStorage } from "./ports.ts";
 
 /** An answered command, as it is remembered. */
 interface Answered {
@@ -39,17 +13,28 @@ interface Answered {
   readonly answer: Acknowledgement;
 }
 
-/** What was asked for, by whom and from where, when nothing came of it. */
-export interface Refused {
-  readonly op: string;
-  readonly name: RecordName | null;
-  readonly by: string;
-  readonly why: string | null;
+/** Whose command it is, and where it came from. */
+export interface Source {
+  /** How they showed who they are; null for another Worker with a binding. */
+  readonly via: Credential | null;
+  /** Address; null when nobody knows. */
   readonly from: string | null;
-  readonly problem: string;
 }
 
-/** Milliseconds for which failed authentications are counted in one entry: whoever floods the guard does not flood the history. */
+/** What was asked for when nothing came of it. */
+export interface Attempted extends Source {
+  readonly op: string;
+  readonly name: RecordName | null;
+  readonly id: string | null;
+  readonly by: string;
+  readonly why: string | null;
+  /** What was asked for, as `fingerprint` writes it. */
+  readonly asked: string;
+  /** Code for which it was refused; null for what was carried out before. */
+  readonly problem: string | null;
+}
+
+/** Milliseconds for which attempts of the same sort are one entry: whoever floods the guard does not flood the history. */
 const COUNTED_TOGETHER = 60_000;
 
 /** What was done, and what was answered: the second is what makes a command safe to repeat. */
@@ -65,87 +50,63 @@ export class History {
     return row && { asked: row["asked"] as string, answer: JSON.parse(row["answer"] as string) as Acknowledgement };
   }
 
-  addCommand(
-    command: { readonly do: string; readonly id: string; readonly by?: string; readonly why?: string },
-    { asked, answer }: Answered,
-    from: string | null,
-    now: number,
-  ): void {
+  addCommand(command: RevocationCommand, { asked, answer }: Answered, { via, from }: Source, now: number): void {
     const { name, sequence, changed } = answer;
     this.#storage.exec(
-      `INSERT INTO history (id, at, op, name, by, why, sequence, changed, asked, answer, origin)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO history (id, at, op, name, by, why, sequence, changed, asked, answer, origin, via)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[command.id, now, command.do, name, command.by ?? null, command.why ?? null],
-      ...[sequence, Number(changed), asked, JSON.stringify(answer), from],
+      ...[sequence, Number(changed), asked, JSON.stringify(answer), from, via],
     );
   }
 
   /** Notes what was asked for and not done, or was done before: it changes nothing. */
-  addAttempt(
-    { op, name, by, why, from, problem }: Refused | (Omit<Refused, "problem"> & { problem: null }),
-    now: number,
-  ) {
+  addAttempt({ op, name, id, by, why, asked, via, from, problem }: Attempted, now: number): void {
+    if (this.#addToLast({ op, by, via, problem, from, times: 1 }, now)) return;
     this.#storage.exec(
-      `INSERT INTO history (at, op, name, by, why, sequence, changed, origin, problem)
-       SELECT ?, ?, ?, ?, ?, head, 0, ?, ? FROM ledger`,
-      ...[now, op, name, by, why, from, problem],
+      `INSERT INTO history (at, op, name, given_id, by, why, asked, sequence, changed, origin, problem, via)
+       SELECT ?, ?, ?, ?, ?, ?, ?, head, 0, ?, ?, ? FROM ledger`,
+      ...[now, op, name, id, by, why, asked, from, problem, via],
     );
   }
 
-  /** Counts requests whose credentials were nobody's. */
-  countFailures(count: number, from: string | null, now: number): void {
-    const [last] = this.#storage.exec(
-      `UPDATE history SET times = times + ?, origin = ? WHERE number =
-         (SELECT number FROM history WHERE problem IS NOT NULL AND op = 'authenticate' ORDER BY number DESC LIMIT 1)
-       AND abs(? - at) < ? RETURNING number`,
-      ...[count, from, now, COUNTED_TOGETHER],
-    );
-    if (last !== undefined) return;
+  /** Notes requests that were turned away before there was a command. */
+  addTurnedAway(requests: TurnedAway, now: number): void {
+    if (this.#addToLast(requests, now)) return;
+    const { op, by, via, problem, from, times } = requests;
     this.#storage.exec(
-      `INSERT INTO history (at, op, sequence, changed, origin, problem, times)
-       SELECT ?, 'authenticate', head, 0, ?, 'unauthorized', ? FROM ledger`,
-      ...[now, from, count],
+      `INSERT INTO history (at, op, by, via, sequence, changed, origin, problem, times)
+       SELECT ?, ?, ?, ?, head, 0, ?, ?, ? FROM ledger`,
+      ...[now, op, by, via, from, problem, times],
     );
+  }
+
+  /** Counts one more of what is on record since less than a minute. False when there is no such entry. */
+  #addToLast(again: Omit<TurnedAway, "op" | "problem"> & { op: string; problem: string | null }, now: number): boolean {
+    const { op, by, via, problem, from, times } = again;
+    const [last] = this.#storage.exec(
+      `UPDATE history SET times = coalesce(times, 1) + ?, origin = ?, last_at = ? WHERE number =
+         (SELECT number FROM history
+          WHERE changed = 0 AND id IS NULL AND op = ? AND by IS ? AND via IS ? AND problem IS ?
+          ORDER BY number DESC LIMIT 1)
+       AND abs(? - at) < ? RETURNING number`,
+      ...[times, from, now, op, by, via, problem, now, COUNTED_TOGETHER],
+    );
+    return last !== undefined;
   }
 
   /** Notes what nobody commanded. The first reading of KV is left out: it would push out everything else. */
-  note(op: string, row: LedgerRow, now: number): void {
+  note(op: string, before: LedgerRow, row: LedgerRow, now: number): void {
+    // Whom the record itself names was verified by nobody: that stands in the record alone.
+    const answer = { before: before.live ? toStored(before) : null, record: row.live ? toStored(row) : null };
     this.#storage.exec(
-      `INSERT INTO history (at, op, name, by, why, sequence, changed)
-       SELECT ?, ?, ?, ?, ?, ?, 1 FROM ledger WHERE ready = 1`,
-      ...[now, op, row.name, row.about.by ?? null, row.about.why ?? null, row.sequence],
+      `INSERT INTO history (at, op, name, sequence, changed, answer)
+       SELECT ?, ?, ?, ?, 1, ? FROM ledger WHERE ready = 1`,
+      ...[now, op, row.name, row.sequence, JSON.stringify(answer)],
     );
   }
 
   noteRebuild(head: number, now: number): void {
     this.#storage.exec("INSERT INTO history (at, op, sequence, changed) VALUES (?, 'rebuild', ?, 1)", now, head);
   }
-
-  page(before: number | undefined, limit: number): HistoryPage {
-    const rows = this.#storage.exec(
-      `SELECT number, at, op, name, id, by, why, sequence, changed, origin, problem, times FROM history
-       WHERE number < ? ORDER BY number DESC LIMIT ?`,
-      before ?? Number.MAX_SAFE_INTEGER,
-      limit + 1,
-    );
-    const entries = rows.slice(0, limit).map(toEntry);
-    return { entries, next: rows.length > limit ? (entries.at(-1)?.number ?? null) : null };
-  }
-}
-
-function toEntry(row: Readonly<Record<string, SqlValue>>): HistoryEntry {
-  return {
-    number: row["number"] as number,
-    at: (row["at"] as number) / 1000,
-    op: row["op"] as string,
-    name: row["name"] as RecordName | null,
-    id: row["id"] as string | null,
-    by: row["by"] as string | null,
-    why: row["why"] as string | null,
-    sequence: row["sequence"] as number,
-    changed: row["changed"] === 1,
-    from: row["origin"] as string | null,
-    problem: row["problem"] as string | null,
-    times: (row["times"] as number | null) ?? 1,
-  };
 }

@@ -6,6 +6,7 @@ import { readEntry, readMark, valueInMetadata } from "./kv-entry.ts";
 import { isRecordName } from "./ledger-row.ts";
 import type { LedgerKv, LedgerStorage, ListedKey } from "./ports.ts";
 import type { RecordStore } from "./record-store.ts";
+import { ScanProgress } from "./scan-progress.ts";
 
 const PREFIX = "jotgate1:";
 
@@ -22,22 +23,13 @@ const RESTORED_PER_PAGE = 1_000;
 /** After so many failures in a row, a scan begins again: its cursor may be worth nothing any more. */
 const FAILURES_PER_SCAN = 3;
 
-interface Progress {
-  readonly scanning: boolean;
-  readonly cursor: string | null;
-  /** The last name that was looked at. KV lists in order of names. */
-  readonly after: string;
-  readonly begun: number | null;
-  readonly done: number | null;
-  readonly keys: number;
-}
-
 /**
  * Looks through KV for what others wrote, changed or deleted there. The list comes in order of names, as the rows do, so the
  * two are compared side by side and no row has to be written for being there.
  */
 export class KvScan {
   readonly #storage: LedgerStorage;
+  readonly #progress: ScanProgress;
   readonly #kv: LedgerKv;
   readonly #store: RecordStore;
   readonly #adoption: Adoption;
@@ -53,6 +45,7 @@ export class KvScan {
     adoption: Adoption,
   ) {
     this.#storage = platform.storage;
+    this.#progress = new ScanProgress(platform.storage);
     this.#kv = platform.kv;
     this.#clock = platform.clock;
     this.#interval = platform.scanInterval;
@@ -63,9 +56,9 @@ export class KvScan {
   /** Goes on with the scan, or begins one when it is time, for a limited number of pages. Failures are noted and tried again. */
   async run(): Promise<void> {
     if (this.nextDue() > this.#clock.now()) return;
-    if (!this.#progress().scanning) this.begin();
+    if (!this.#progress.read().scanning) this.begin();
     try {
-      for (let page = 0; page < PAGES_PER_RUN && this.#progress().scanning; page++) await this.#page();
+      for (let page = 0; page < PAGES_PER_RUN && this.#progress.read().scanning; page++) await this.#page();
       this.#failures = 0;
     } catch (error) {
       this.#failed(error);
@@ -74,10 +67,7 @@ export class KvScan {
 
   /** Starts from the first name. */
   begin(): void {
-    this.#storage.exec(
-      "UPDATE ledger SET scanning = 1, scan_cursor = NULL, scan_after = '', scan_keys = 0, scan_begun = ?",
-      this.#clock.now(),
-    );
+    this.#progress.begin(this.#clock.now());
   }
 
   /** When to run next, in milliseconds. */
@@ -85,13 +75,13 @@ export class KvScan {
     const now = this.#clock.now();
     // Times ahead of the longest pause are from before the clock was set back.
     if (this.#pausedUntil > now && this.#pausedUntil <= now + this.#interval) return this.#pausedUntil;
-    const { scanning, begun } = this.#progress();
+    const { scanning, begun } = this.#progress.read();
     return scanning || begun === null || begun > now ? now : begun + this.#interval;
   }
 
   /** True when a scan that was begun at this time or later has been completed. */
   isDoneSince(time: number): boolean {
-    const { done } = this.#progress();
+    const { done } = this.#progress.read();
     return done !== null && done >= time;
   }
 
@@ -100,21 +90,8 @@ export class KvScan {
     return this.#failures > 0;
   }
 
-  #progress(): Progress {
-    const query = "SELECT scanning, scan_cursor, scan_after, scan_begun, scan_done, scan_keys FROM ledger";
-    const row = this.#storage.exec(query)[0] ?? {};
-    return {
-      scanning: row["scanning"] === 1,
-      cursor: row["scan_cursor"] as string | null,
-      after: row["scan_after"] as string,
-      begun: row["scan_begun"] as number | null,
-      done: row["scan_done"] as number | null,
-      keys: row["scan_keys"] as number,
-    };
-  }
-
   async #page(): Promise<void> {
-    const before = this.#progress();
+    const before = this.#progress.read();
     const { id } = this.#store.head();
     const page = await inTime(
       this.#kv.list({ prefix: PREFIX, limit: 1_000, ...(before.cursor !== null && { cursor: before.cursor }) }),
@@ -134,7 +111,7 @@ export class KvScan {
         const value = repeatedValue(key) ?? values.get(name) ?? null;
         if (value !== null) this.#adoption.merge(name, readEntry(name, value, key.metadata, key.expiration), now);
       }
-      this.#advance(page.list_complete ? null : page.cursor, last, before.keys + page.keys.length);
+      this.#progress.advance(page.list_complete ? null : page.cursor, last, before.keys + page.keys.length);
     });
   }
 
@@ -177,22 +154,11 @@ export class KvScan {
     return values;
   }
 
-  #advance(cursor: string | null, after: string, keys: number): void {
-    if (cursor !== null) {
-      this.#storage.exec("UPDATE ledger SET scan_cursor = ?, scan_after = ?, scan_keys = ?", cursor, after, keys);
-      return;
-    }
-    this.#storage.exec(
-      "UPDATE ledger SET scanning = 0, ready = 1, scan_cursor = NULL, scan_after = '', scan_keys = ?, scan_done = scan_begun",
-      keys,
-    );
-  }
-
   #failed(error: unknown): void {
     const now = this.#clock.now();
     this.#failures++;
     this.#pausedUntil = now + Math.min(this.#interval, 1_000 * 2 ** Math.min(this.#failures - 1, 10));
-    this.#storage.exec("UPDATE ledger SET problem = ?, problem_at = ?", String(error).slice(0, 200), now);
+    this.#progress.fail(error, now);
     if (this.#failures % FAILURES_PER_SCAN === 0) this.begin();
   }
 }

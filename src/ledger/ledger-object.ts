@@ -1,12 +1,23 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Attempt, CommandResult, PreviewResult, StateResult } from "../model/ledger-desk.ts";
-import type { RecordKind } from "../model/revocation.ts";
+import type {
+  Attempt,
+  CommandResult,
+  HistoryPage,
+  HistoryQuery,
+  LedgerDesk,
+  ListedRecord,
+  PreviewResult,
+  RecordsPage,
+  RecordsQuery,
+  StateResult,
+  TurnedAway,
+} from "../model/ledger-desk.ts";
 import { systemClock } from "../platform/clock.ts";
-import type { FeedAnswer, FeedQuestion, LookAnswer } from "../revocation/feed.ts";
+import type { FeedAnswer, FeedQuestion, LedgerFeed, LookAnswer } from "../revocation/feed.ts";
 import { type RecordName, RecordNamer } from "../revocation/record-name.ts";
-import type { HistoryPage } from "./history.ts";
-import type { Ledger, LedgerOptions, ListedRecord, RecordsPage } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { LedgerLost } from "./ledger-errors.ts";
+import type { LedgerOptions } from "./ledger-options.ts";
 import { storageOf } from "./sql-storage.ts";
 import type { LedgerStatus } from "./status.ts";
 
@@ -17,18 +28,12 @@ export interface LedgerObjectSettings
 }
 
 /** What can be asked of the object through RPC. Any of it may reject, and can be asked again. */
-export interface LedgerCalls {
+export interface LedgerCalls extends LedgerDesk, LedgerFeed {
   execute(command: unknown): Promise<CommandResult>;
-  submit(attempts: readonly Attempt[]): Promise<readonly CommandResult[]>;
   preview(command: unknown): Promise<PreviewResult>;
-  state(identity: unknown): Promise<StateResult>;
-  countFailures(count: number, from: string | null): Promise<void>;
-  changes(question: FeedQuestion): Promise<FeedAnswer>;
-  look(names: readonly RecordName[]): Promise<LookAnswer>;
   status(): Promise<LedgerStatus>;
-  history(page?: { before?: number; limit?: number }): Promise<HistoryPage>;
-  records(page?: { kind?: RecordKind; after?: string; limit?: number }): Promise<RecordsPage>;
-  record(name: string): Promise<ListedRecord | null>;
+  history(query?: HistoryQuery): Promise<HistoryPage>;
+  records(query?: RecordsQuery): Promise<RecordsPage>;
   rebuild(): Promise<void>;
 }
 
@@ -81,15 +86,20 @@ export function createLedgerObject<Env>(
     }
 
     async preview(command: unknown): Promise<PreviewResult> {
-      return this.#run((ledger) => ledger.preview(command));
+      const [result] = await this.previewAll([command]);
+      return result as PreviewResult;
+    }
+
+    async previewAll(commands: readonly unknown[]): Promise<readonly PreviewResult[]> {
+      return this.#run((ledger) => ledger.preview(commands));
     }
 
     async state(identity: unknown): Promise<StateResult> {
-      return this.#run((ledger) => ledger.state(identity));
+      return this.#run((ledger) => ledger.reader.state(identity));
     }
 
-    async countFailures(count: number, from: string | null): Promise<void> {
-      return this.#run((ledger) => ledger.countFailures(count, from));
+    async noteTurnedAway(requests: readonly TurnedAway[]): Promise<void> {
+      return this.#run((ledger) => ledger.noteTurnedAway(requests));
     }
 
     async changes(question: FeedQuestion): Promise<FeedAnswer> {
@@ -103,19 +113,19 @@ export function createLedgerObject<Env>(
     }
 
     async status(): Promise<LedgerStatus> {
-      return this.#run((ledger) => ledger.status());
+      return this.#run((ledger) => ledger.reader.status());
     }
 
-    async history(page: { before?: number; limit?: number } = {}): Promise<HistoryPage> {
-      return this.#run((ledger) => ledger.history(page));
+    async history(query: HistoryQuery = {}): Promise<HistoryPage> {
+      return this.#run((ledger) => ledger.reader.history(query));
     }
 
-    async records(page: { kind?: RecordKind; after?: string; limit?: number } = {}): Promise<RecordsPage> {
-      return this.#run((ledger) => ledger.records(page));
+    async records(query: RecordsQuery = {}): Promise<RecordsPage> {
+      return this.#run((ledger) => ledger.reader.records(query));
     }
 
     async record(name: string): Promise<ListedRecord | null> {
-      return this.#run((ledger) => ledger.record(name));
+      return this.#run((ledger) => ledger.reader.record(name));
     }
 
     async rebuild(): Promise<void> {

@@ -1,3 +1,4 @@
+import { RECORD_NAME } from "../model/command-grammar.ts";
 import type { RecordKind, RevocationRecord } from "../model/revocation.ts";
 import type { StoredRecord } from "../model/revocation-command.ts";
 import type { RecordName } from "../revocation/record-name.ts";
@@ -29,6 +30,8 @@ export interface LedgerRow {
   readonly goneAt: number | null;
   /** Something that a mirror may still hold was taken away at some time. */
   readonly withdrawn: boolean;
+  /** When mirrors had to hear of it last; null when that was before this was kept. */
+  readonly changedAt: number | null;
 }
 
 /** `put` spares what cannot be read, which is new knowledge; `replace` does not, because an operator's command came after it. */
@@ -63,6 +66,7 @@ export function newRow(name: RecordName): LedgerRow {
     liftedSequence: null,
     goneAt: null,
     withdrawn: false,
+    changedAt: null,
   };
 }
 
@@ -70,9 +74,8 @@ export function kindOf(name: RecordName): RecordKind {
   return name.slice(9, name.indexOf(":", 9)) as RecordKind;
 }
 
-/** The canonical form only: guards ask for no other, and another one could share its first 64 bits. */
-export function isRecordName(name: unknown): name is RecordName {
-  return typeof name === "string" && /^jotgate1:(token|session|subject|issuer):[\w-]{21}[AQgw]$/.test(name);
+export function isRecordName(name: string): name is RecordName {
+  return RECORD_NAME.test(name);
 }
 
 export function isSame(a: RevocationRecord, b: RevocationRecord): boolean {
@@ -82,6 +85,19 @@ export function isSame(a: RevocationRecord, b: RevocationRecord): boolean {
     a.minimumTokenVersion === b.minimumTokenVersion &&
     a.until === b.until
   );
+}
+
+/** Whether a row restricts anybody at `now` (milliseconds): until it is cleared away, it is there after its end as well. */
+export function counts({ live, record: { until } }: LedgerRow, now: number): boolean {
+  return live && (until === undefined || until > now / 1000);
+}
+
+/**
+ * Whether a merged record restricts more than the row did. What only makes it last longer must not replace who wrote it, why
+ * and when.
+ */
+export function addsTo(row: LedgerRow, merged: RevocationRecord, now: number): boolean {
+  return !counts(row, now) || !isSame({ ...merged, until: row.record.until }, row.record);
 }
 
 /** Reads a row of the table `records`. */
@@ -102,6 +118,7 @@ export function fromSql(row: Readonly<Record<string, SqlValue>>): LedgerRow {
     liftedSequence: row["lifted_sequence"] as number | null,
     goneAt: row["gone_at"] as number | null,
     withdrawn: row["withdrawn"] === 1,
+    changedAt: row["changed_at"] as number | null,
   };
 }
 

@@ -25,11 +25,25 @@ export interface Plan {
   readonly about?: About;
 }
 
-/** A plan with whom it is about. */
-export interface PlanForSomebody extends Plan {
+/** Whom a command is about. */
+interface Target {
   readonly kind: RecordKind;
   /** None for the whole issuer. */
   readonly value: string | undefined;
+}
+
+/** Whom a command is about that names somebody. */
+export function targetOf(named: { tokenId?: string; sessionId?: string; subject?: string }): Target {
+  const { tokenId, sessionId, subject } = named;
+  const kind =
+    tokenId !== undefined
+      ? "token"
+      : sessionId !== undefined
+        ? "session"
+        : subject !== undefined
+          ? "subject"
+          : "issuer";
+  return { kind, value: tokenId ?? sessionId ?? subject };
 }
 
 /**
@@ -39,7 +53,7 @@ export interface PlanForSomebody extends Plan {
  * @param now NumericDate
  * @returns the plan, or what is wrong with the command's `until`
  */
-export function planCommand(command: Restriction, lifetimes: Lifetimes, now: number): PlanForSomebody | Problem {
+export function planCommand(command: Restriction, lifetimes: Lifetimes, now: number): Plan | Problem {
   const least = leastUntil(command, lifetimes, now);
   if (command.until !== undefined && command.until < least) {
     const problem = "is sooner than the last token that it concerns may be used";
@@ -48,18 +62,12 @@ export function planCommand(command: Restriction, lifetimes: Lifetimes, now: num
   const until = command.until ?? least;
   switch (command.do) {
     case "revoke":
-      return { kind: "token", value: command.tokenId, says: { ...NOTHING, revoked: true, until } };
     case "revokeSession":
-      return { kind: "session", value: command.sessionId, says: { ...NOTHING, revoked: true, until } };
-    case "raise": {
-      const { subject, minimumTokenVersion } = command;
-      return { kind: "subject", value: subject, says: { ...NOTHING, minimumTokenVersion, until } };
-    }
-    case "cutOff": {
-      const { subject, sessionId, issuedBefore = Math.floor(now) } = command;
-      const kind = sessionId !== undefined ? "session" : subject !== undefined ? "subject" : "issuer";
-      return { kind, value: sessionId ?? subject, says: { ...NOTHING, issuedBefore, until } };
-    }
+      return { says: { ...NOTHING, revoked: true, until } };
+    case "raise":
+      return { says: { ...NOTHING, minimumTokenVersion: command.minimumTokenVersion, until } };
+    case "cutOff":
+      return { says: { ...NOTHING, issuedBefore: command.issuedBefore ?? Math.floor(now), until } };
   }
 }
 

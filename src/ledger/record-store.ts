@@ -1,4 +1,3 @@
-import type { RecordKind } from "../model/revocation.ts";
 import { idOf } from "../revocation/record-id.ts";
 import type { RecordName } from "../revocation/record-name.ts";
 import { fromSql, type LedgerRow } from "./ledger-row.ts";
@@ -21,7 +20,7 @@ export interface LedgerHead {
 const COLUMNS = [
   ...["sequence", "name", "id_high", "id_low", "live", "invalid", "revoked", "issued_before", "minimum_version"],
   ...["until", "by", "why", "at", "wants", "due", "queued_at", "tries", "written_at", "lifted", "lifted_sequence"],
-  ...["gone_at", "withdrawn"],
+  ...["gone_at", "withdrawn", "changed_at"],
 ];
 const PUT = `INSERT OR REPLACE INTO records (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`;
 
@@ -53,14 +52,18 @@ export class RecordStore {
     return row && fromSql(row);
   }
 
-  /** Writes a change that mirrors have to hear of, under the next sequence number. Returns it as it stands now. */
-  change(row: LedgerRow): LedgerRow {
+  /**
+   * Writes a change that mirrors have to hear of, under the next sequence number. Returns it as it stands now.
+   *
+   * @param now milliseconds
+   */
+  change(row: LedgerRow, now: number): LedgerRow {
     const before = this.find(row.name);
     const [ledger] = this.#storage.exec(
       "UPDATE ledger SET head = head + 1, live = live + ? RETURNING head",
       Number(row.live) - Number(before?.live ?? false),
     );
-    const changed = { ...row, sequence: ledger?.["head"] as number };
+    const changed = { ...row, changedAt: now, sequence: ledger?.["head"] as number };
     this.#storage.exec(PUT, ...toSql(changed));
     return changed;
   }
@@ -86,17 +89,6 @@ export class RecordStore {
           );
     return rows.map(fromSql);
   }
-
-  /** Live records that still count at `now` (a NumericDate), in order of name. */
-  list(kind: RecordKind | undefined, after: string | undefined, limit: number, now: number): readonly LedgerRow[] {
-    const prefix = kind === undefined ? "jotgate1:" : `jotgate1:${kind}:`;
-    // A semicolon is what follows a colon.
-    const end = `${prefix.slice(0, -1)};`;
-    const from = after !== undefined && after > prefix ? after : prefix;
-    const query = `SELECT * FROM records WHERE name > ? AND name < ? AND live = 1 AND (until IS NULL OR until > ? OR invalid = 1)
-                   ORDER BY name LIMIT ?`;
-    return this.#storage.exec(query, from, end, now, limit).map(fromSql);
-  }
 }
 
 function toSql(row: LedgerRow): readonly Exclude<SqlValue, ArrayBuffer>[] {
@@ -108,5 +100,6 @@ function toSql(row: LedgerRow): readonly Exclude<SqlValue, ArrayBuffer>[] {
     ...[row.about.by ?? null, row.about.why ?? null, row.about.at ?? null],
     ...[row.wants, row.due, row.queuedAt, row.tries, row.writtenAt],
     ...[row.lifted && JSON.stringify(row.lifted), row.liftedSequence, row.goneAt, Number(row.withdrawn)],
+    row.changedAt,
   ];
 }

@@ -1,7 +1,11 @@
+import { LANES } from "./history-lanes.ts";
 import type { LedgerStorage } from "./ports.ts";
 
-/** Columns of the history that its first layout did not have. */
-const ADDED = ["origin TEXT", "problem TEXT", "times INTEGER"];
+/** Columns that the first layout of a table did not have. A release that does not know them leaves them empty. */
+const ADDED = {
+  records: ["changed_at REAL"],
+  history: ["origin TEXT", "problem TEXT", "times INTEGER", "via TEXT", "last_at REAL", "given_id TEXT"],
+};
 
 /** Number of the table layout that this release reads and writes. */
 const FORMAT = 1;
@@ -54,7 +58,8 @@ const TABLES = [
     lifted TEXT,
     lifted_sequence INTEGER,
     gone_at REAL,
-    withdrawn INTEGER NOT NULL
+    withdrawn INTEGER NOT NULL,
+    ${ADDED.records.join(",\n    ")}
   )`,
   "CREATE INDEX IF NOT EXISTS records_due ON records (due) WHERE due IS NOT NULL",
   "CREATE INDEX IF NOT EXISTS records_until ON records (until) WHERE until IS NOT NULL",
@@ -72,11 +77,20 @@ const TABLES = [
     changed INTEGER NOT NULL,
     asked TEXT,
     answer TEXT,
-    ${ADDED.join(",\n    ")}
+    ${ADDED.history.join(",\n    ")}
   )`,
 ];
 
-const INDEX_OF_REFUSED = "CREATE INDEX IF NOT EXISTS history_refused ON history (number) WHERE problem IS NOT NULL";
+/** Indexes of the history, by their names. */
+const INDEXES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(LANES.map(({ name, holds }) => [`history_${name}`, `(number) WHERE ${holds}`])),
+  history_repeated: "(op, by, via, problem) WHERE changed = 0 AND id IS NULL",
+  history_name: "(name) WHERE name IS NOT NULL",
+  history_by: "(by) WHERE by IS NOT NULL",
+};
+
+/** One of an earlier release, for which there are others now. */
+const FORMER_INDEX = "history_refused";
 
 /**
  * Makes the tables when there are none. A ledger begins not ready: it has yet to see what is in KV.
@@ -86,10 +100,18 @@ const INDEX_OF_REFUSED = "CREATE INDEX IF NOT EXISTS history_refused ON history 
 export function prepare(storage: LedgerStorage, newId: () => string): void {
   storage.transaction(() => {
     for (const table of TABLES) storage.exec(table);
-    if (!storage.exec("PRAGMA table_info(history)").some(({ name }) => name === "problem")) {
-      for (const column of ADDED) storage.exec(`ALTER TABLE history ADD COLUMN ${column}`);
+    for (const [table, columns] of Object.entries(ADDED)) {
+      const present = new Set(storage.exec(`PRAGMA table_info(${table})`).map(({ name }) => name));
+      const missing = columns.filter((column) => !present.has(column.split(" ")[0] ?? ""));
+      for (const column of missing) storage.exec(`ALTER TABLE ${table} ADD COLUMN ${column}`);
     }
-    storage.exec(INDEX_OF_REFUSED);
+    const indexes = new Set(
+      storage.exec("SELECT name FROM sqlite_master WHERE type = 'index'").map((index) => index["name"]),
+    );
+    for (const [name, over] of Object.entries(INDEXES)) {
+      if (!indexes.has(name)) storage.exec(`CREATE INDEX ${name} ON history ${over}`);
+    }
+    if (indexes.has(FORMER_INDEX)) storage.exec(`DROP INDEX ${FORMER_INDEX}`);
     const [ledger] = storage.exec("SELECT format FROM ledger");
     if (ledger === undefined) {
       storage.exec(

@@ -1,12 +1,12 @@
-import type { Attempt, CommandResult } from "../model/ledger-desk.ts";
+import type { Attempt, CommandResult, PreviewResult } from "../model/ledger-desk.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Acknowledgement, Preview } from "../model/revocation-command.ts";
+import type { Acknowledgement } from "../model/revocation-command.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { RecordName, RecordNamer } from "../revocation/record-name.ts";
 import type { Adoption } from "./adoption.ts";
-import { type Commands, type NamedCommand, nameCommand } from "./commands.ts";
-import { describeAttempt } from "./decode-command.ts";
-import type { History } from "./history.ts";
+import { describeAttempt } from "./asked.ts";
+import { type Commands, type NamedCommand, nameCommand, type Previewed } from "./commands.ts";
+import type { History, Source } from "./history.ts";
 import { readKey } from "./kv-access.ts";
 import type { KvEntry } from "./kv-entry.ts";
 import { CommandRefused } from "./ledger-errors.ts";
@@ -51,18 +51,31 @@ export class CommandTaker {
     return this.#carryOut(await this.#name(command));
   }
 
-  /** What a command would do. Writes nothing. @throws CommandRefused as {@link carryOut} */
-  async preview(command: unknown): Promise<Preview> {
+  /** What commands would do one after the other. Writes nothing. */
+  async preview(inputs: readonly unknown[]): Promise<readonly PreviewResult[]> {
     const { commands, adoption, now, check } = this.#ledger;
-    const named = await this.#name(command);
-    const unknown = await this.#readUnknown(named);
+    const asked = [];
+    for (const input of inputs) {
+      asked.push(
+        await refusalAsAnswer(async () => {
+          const named = await this.#name(input);
+          return { ok: true as const, named, unknown: await this.#readUnknown(named) };
+        }),
+      );
+    }
     check();
     const at = now();
-    return commands.preview(named, () => unknown && adoption.merge(named.name, unknown, at), at);
+    const previewed = asked.flatMap((one): Previewed[] => {
+      if (!one.ok) return [];
+      const { named, unknown } = one;
+      return [{ named, prepare: () => unknown && adoption.merge(named.name, unknown, at) }];
+    });
+    const previews = commands.preview(previewed, at).values();
+    return asked.map((one) => (one.ok ? (previews.next().value as PreviewResult) : one));
   }
 
   /** Carries out what an operator asks for. What was refused, here or before, gets an entry in the history. */
-  async take({ command, by, from, refused }: Attempt): Promise<CommandResult> {
+  async take({ command, by, via, from, refused }: Attempt): Promise<CommandResult> {
     const { history, now, check } = this.#ledger;
     const given = { id: this.#options.newId(), ...command, by };
     let problems: readonly Problem[] = [];
@@ -70,13 +83,13 @@ export class CommandTaker {
     try {
       const named = await this.#name(given);
       name = named.name;
-      if (refused === undefined) return { ok: true, acknowledgement: await this.#carryOut(named, from) };
+      if (refused === undefined) return { ok: true, acknowledgement: await this.#carryOut(named, { via, from }) };
     } catch (error) {
       if (!(error instanceof CommandRefused)) throw error;
       if (refused === undefined) problems = error.problems;
     }
     check();
-    const attempt = { ...describeAttempt(command), name, by, from, problem: refused ?? "invalid_request" };
+    const attempt = { ...describeAttempt(command, name), name, by, via, from, problem: refused ?? "invalid_request" };
     history.addAttempt(attempt, now());
     return { ok: false, problems };
   }
@@ -87,13 +100,13 @@ export class CommandTaker {
     return nameCommand(command, this.#options.issuers, this.#options.namer, now());
   }
 
-  /** @param from where the command came from, for the history; undefined when it did not come through the operator API */
-  async #carryOut(named: NamedCommand, from?: string | null): Promise<Acknowledgement> {
+  /** @param source undefined when it did not come through the operator API */
+  async #carryOut(named: NamedCommand, source?: Source): Promise<Acknowledgement> {
     const { commands, adoption, now, check } = this.#ledger;
     const unknown = await this.#readUnknown(named);
     check();
     if (unknown !== undefined) this.#options.storage.transaction(() => adoption.merge(named.name, unknown, now()));
-    return commands.carryOut(named, now(), from);
+    return commands.carryOut(named, now(), source);
   }
 
   /** A record may have been written into KV that no scan has seen yet: what is to be lifted has to be known. */

@@ -4,15 +4,29 @@ import type { TrustedIssuer } from "./trusted-issuer.ts";
 export const OPERATOR_ROLES = ["viewer", "revoker", "admin"] as const;
 export type OperatorRole = (typeof OPERATOR_ROLES)[number];
 
-/** Somebody, or some program, that may use the operator API. */
-export interface KnownOperator {
+/**
+ * How somebody shows who they are: by a secret of their own, a token of the operators' issuer, what Cloudflare Access says; `self` for
+ * the holder of the very token that is to end. Names are unique only together with this.
+ */
+export const CREDENTIALS = ["secret", "token", "access", "self"] as const;
+export type Credential = (typeof CREDENTIALS)[number];
+
+/** Somebody, or some program, of whom it was verified who they are. */
+export interface Identified {
   /** Stands beside what they did. */
   readonly name: string;
+  readonly via: Credential;
+}
+
+/** Somebody, or some program, that may use the operator API. */
+export interface KnownOperator extends Identified {
   readonly role: OperatorRole;
 }
 
 /** An operator with a secret of their own. */
-export interface Operator extends KnownOperator {
+export interface Operator {
+  readonly name: string;
+  readonly role: OperatorRole;
   /** SHA-256 of the secret's UTF-8 bytes: 64 lower-case hexadecimal digits. */
   readonly secretHash: string;
 }

@@ -30,6 +30,15 @@ export type RevocationCommand = CommandHead &
     /** Takes a record away by its name, `jotgate1:<kind>:<id>`. */
     | { readonly do: "lift"; readonly name: string }
     | {
+        /** Takes away the record of a token, a session or a user, or of the issuer when none is named. */
+        readonly do: "lift";
+        readonly name?: never;
+        readonly issuer: string;
+        readonly tokenId?: string;
+        readonly sessionId?: string;
+        readonly subject?: string;
+      }
+    | {
         /** Brings back a record that was exported: as it was, merged with what is stored now. */
         readonly do: "restore";
         readonly name: string;
@@ -55,6 +64,8 @@ export interface Acknowledgement {
   readonly changed: boolean;
   readonly name: string;
   readonly kind: RecordKind;
+  /** The record as it stood before; null when there was none. Answers that an earlier release gave do not say. */
+  readonly before?: StoredRecord | null;
   /** The record as it stands now; null when there is none (any more). */
   readonly record: StoredRecord | null;
   /** NumericDate from which on every guard enforces it. */

@@ -1,5 +1,5 @@
 import type { Problem } from "../model/problem.ts";
-import { problem } from "./problem.ts";
+import { type ProblemAnswer, problem } from "./problem.ts";
 
 /** An answer that is never stored. */
 export function answer(content: object): Response {
@@ -9,11 +9,11 @@ export function answer(content: object): Response {
 }
 
 /** 400 with everything that is wrong. */
-export function invalid(...problems: readonly Problem[]): Response {
-  return problem(400, "invalid_request", { problems });
+export function invalid(...problems: readonly Problem[]): ProblemAnswer {
+  return problem("invalid_request", { problems });
 }
 
 /** 400 for one thing that does not fit. */
-export function misfit(path: string, remedy: string): Response {
+export function misfit(path: string, remedy: string): ProblemAnswer {
   return invalid({ path, problem: "does not fit", remedy });
 }

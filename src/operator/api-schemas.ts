@@ -1,35 +1,50 @@
+import { COMMAND_NAMES } from "../model/command-grammar.ts";
+import { RECORD_STATES } from "../model/ledger-desk.ts";
 import { MAX_TOKEN_LENGTH } from "../model/limits.ts";
+import { CREDENTIALS } from "../model/operator.ts";
 import { RECORD_KINDS } from "../model/revocation.ts";
 import { COMMAND } from "./command-schema.ts";
+import {
+  anyOrNull,
+  boolean,
+  integer,
+  listOf,
+  mapOf,
+  number,
+  object,
+  orNull,
+  ref,
+  string,
+  textOrNull,
+} from "./json-schema.ts";
 import { MAX_BATCH } from "./operations.ts";
+import { PROBLEMS } from "./problem.ts";
+import { DESCRIPTION, EXPLANATION, STATUS } from "./report-schemas.ts";
 
-const string = { type: "string" };
-const number = { type: "number" };
-const integer = { type: "integer", minimum: 0 };
-const boolean = { type: "boolean" };
 const token = { ...string, maxLength: MAX_TOKEN_LENGTH };
 const kind = { enum: RECORD_KINDS };
 const record = ref("StoredRecord");
-
-const textOrNull = orNull(string);
-const recordOrNull = { anyOf: [record, { type: "null" }] };
+const recordOrNull = anyOrNull(record);
 const problems = listOf(ref("WrongMember"));
+const asked = { until: number, expiresAt: number, issuedBefore: number, minimumTokenVersion: integer };
 
-const listed = { name: string, kind, record, sequence: integer, invalid: boolean, pending: boolean };
-const refused = object({ ok: { const: false }, problems });
+/** What the history has besides commands. */
+const EVENTS = ["unknown", "request", "authenticate", "adopt", "unreadable", "readable", "rebuild"];
 
 /** JSON Schemas (2020-12) of what the API takes and answers. */
 export const SCHEMAS = {
   Problem: object(
     {
-      ...{ type: string, title: string, status: integer, code: string },
-      ...{ problems, needs: string, error: string },
+      ...{ type: string, title: string, status: { enum: [...new Set(Object.values(PROBLEMS))] } },
+      ...{ code: { enum: Object.keys(PROBLEMS) }, problems, needs: string, error: string },
     },
     ["problems", "needs", "error"],
   ),
   WrongMember: object({ path: string, problem: string, remedy: string }),
   Command: COMMAND,
-  Commands: object({ commands: { ...listOf(ref("Command")), minItems: 1, maxItems: MAX_BATCH } }),
+  Commands: object({ commands: { ...listOf(ref("Command")), minItems: 1, maxItems: MAX_BATCH }, dryRun: boolean }, [
+    "dryRun",
+  ]),
   StoredRecord: object(
     {
       ...{ format: { const: 1 }, revoked: { const: true }, issuedBefore: number, minimumTokenVersion: integer },
@@ -37,17 +52,31 @@ export const SCHEMAS = {
     },
     ["revoked", "issuedBefore", "minimumTokenVersion", "until", "by", "why", "at"],
   ),
-  Acknowledgement: object({
-    ...{ sequence: integer, changed: boolean, name: string, kind, record: recordOrNull, enforcedBy: number },
-  }),
+  Acknowledgement: object(
+    {
+      ...{ sequence: integer, changed: boolean, name: string, kind },
+      ...{ before: recordOrNull, record: recordOrNull, enforcedBy: number },
+    },
+    // Commands that an earlier release carried out are answered as it answered them.
+    ["before"],
+  ),
   Preview: object({
     ...{ dryRun: { const: true }, changed: boolean, name: string, kind },
     ...{ before: recordOrNull, record: recordOrNull, enforcedBy: number },
   }),
   Results: object({
-    results: listOf({ oneOf: [object({ ok: { const: true }, acknowledgement: ref("Acknowledgement") }), refused] }),
+    results: listOf({
+      oneOf: [
+        object({ ok: { const: true }, acknowledgement: ref("Acknowledgement") }),
+        object({ ok: { const: true }, preview: ref("Preview") }),
+        object({ ok: { const: false }, problems }),
+      ],
+    }),
   }),
-  ListedRecord: object(listed),
+  ListedRecord: object({
+    ...{ name: string, kind, record, sequence: integer, changedAt: orNull(number), state: { enum: RECORD_STATES } },
+    ...{ invalid: boolean, pending: boolean },
+  }),
   RecordsPage: object({ records: listOf(ref("ListedRecord")), next: textOrNull }),
   Identity: {
     oneOf: [
@@ -62,45 +91,28 @@ export const SCHEMAS = {
   State: object({
     records: listOf({ oneOf: [ref("ListedRecord"), object({ name: string, kind, record: { type: "null" } })] }),
   }),
-  HistoryEntry: object({
-    ...{ number: integer, at: number, op: string, name: textOrNull, id: textOrNull, by: textOrNull, why: textOrNull },
-    ...{ sequence: integer, changed: boolean, from: textOrNull, problem: textOrNull, times: integer },
-  }),
-  HistoryPage: object({ entries: listOf(ref("HistoryEntry")), next: orNull(integer) }),
-  Status: object({
-    ledger: {
-      type: "object",
-      required: ["state"],
-      properties: { state: { enum: ["starting", "ready", "unreachable"] } },
+  HistoryEntry: object(
+    {
+      ...{ number: integer, at: number, lastAt: number, op: { enum: [...COMMAND_NAMES, ...EVENTS] } },
+      ...{ name: textOrNull, kind: { enum: [...RECORD_KINDS, null] }, id: textOrNull },
+      ...{ by: textOrNull, via: { enum: [...CREDENTIALS, null] }, why: textOrNull },
+      ...{ asked: orNull(object(asked, Object.keys(asked))), before: recordOrNull, after: recordOrNull },
+      ...{ sequence: integer, changed: boolean, from: textOrNull, problem: textOrNull, times: integer },
     },
-    mirror: { type: "object" },
-  }),
+    ["before", "after"],
+  ),
+  HistoryPage: object({ entries: listOf(ref("HistoryEntry")), next: orNull(integer) }),
+  Status: STATUS,
   Question: object(
     {
-      ...{ method: string, url: string, headers: { type: "object", additionalProperties: string } },
+      ...{ method: string, url: string, headers: mapOf(string) },
       ...{ token, tokenIn: string },
     },
     ["headers", "token", "tokenIn"],
   ),
+  Explanation: EXPLANATION,
+  OpenApi: DESCRIPTION,
   OwnToken: { ...object({ token, token_type_hint: string }, ["token_type_hint"]), additionalProperties: true },
 };
 
 export type SchemaName = keyof typeof SCHEMAS;
-
-export function ref(name: string) {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
-/** An object with these members and no others. @param optional those that need not be there */
-function object(properties: Readonly<Record<string, object>>, optional: readonly string[] = []) {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: "object", properties, required, additionalProperties: false };
-}
-
-function listOf(items: object) {
-  return { type: "array", items };
-}
-
-function orNull({ type, ...rest }: { readonly type: string }) {
-  return { type: [type, "null"], ...rest };
-}

@@ -1,50 +1,36 @@
-const string = { type: "string" };
-const identifier = { ...string, minLength: 1, maxLength: 512 };
-const time = { type: "number", minimum: 0, description: "NumericDate in seconds." };
+import { type CommandForm, FORMS, MEMBERS, type MemberName } from "../model/command-grammar.ts";
+import { MAX_TOKEN_LENGTH } from "../model/limits.ts";
 
-const MEMBERS = {
-  id: { ...string, pattern: "^[\\w.:-]{1,128}$" },
-  why: { ...string, maxLength: 512 },
+/** Members that the API takes care of itself. */
+const OWN = {
   dryRun: { type: "boolean" },
-  issuer: string,
-  tokenId: identifier,
-  token: string,
-  sessionId: identifier,
-  subject: identifier,
-  minimumTokenVersion: { type: "integer", minimum: 0 },
-  expiresAt: time,
-  issuedBefore: time,
-  until: time,
-  name: { ...string, pattern: "^jotgate1:(token|session|subject|issuer):[\\w-]{21}[AQgw]$" },
-  record: { $ref: "#/components/schemas/StoredRecord" },
-  confirm: string,
-};
+  token: { type: "string", maxLength: MAX_TOKEN_LENGTH },
+  confirm: MEMBERS.issuer.schema,
+} as const;
 
-type Member = keyof typeof MEMBERS;
+type OwnName = keyof typeof OWN;
 
-/** What each command has to have, and what it may have besides `id`, `why` and `dryRun`. */
-const FORMS: readonly (readonly [action: string, needs: readonly Member[], takes?: readonly Member[]])[] = [
-  ["revoke", ["issuer", "tokenId"], ["expiresAt", "until"]],
-  ["revoke", ["token"], ["until"]],
-  ["revokeSession", ["issuer", "sessionId"], ["until"]],
-  ["raise", ["issuer", "subject", "minimumTokenVersion"], ["until"]],
-  ["cutOff", ["issuer", "subject"], ["issuedBefore", "until"]],
-  ["cutOff", ["issuer", "sessionId"], ["issuedBefore", "until"]],
-  // All tokens of an issuer.
-  ["cutOff", ["issuer"], ["issuedBefore", "until", "confirm"]],
-  ["lift", ["name"]],
-  ["restore", ["name", "record"]],
+/** Forms of the ledger's commands, and one by the token itself. */
+const ALL: readonly (Omit<CommandForm, "needs"> & { readonly needs: readonly (MemberName | OwnName)[] })[] = [
+  ...FORMS,
+  { do: "revoke", needs: ["token"], takes: ["until"] },
 ];
 
-/** Schema of a command. */
+/** Schema of a command, as the API takes it. */
 export const COMMAND = {
   type: "object",
-  oneOf: FORMS.map(([action, needs, takes = []]) => {
-    const members = (["id", "why", "dryRun", ...needs, ...takes] as const).map((name) => [name, MEMBERS[name]]);
+  oneOf: ALL.map(({ do: action, needs, takes }) => {
+    // All tokens of an issuer end by one command, and that has to be meant.
+    const endsIssuer = action === "cutOff" && needs.length === 1;
+    const names = ["id", "why", "dryRun", ...needs, ...takes, ...(endsIssuer ? (["confirm"] as const) : [])] as const;
     return {
-      properties: { do: { const: action }, ...Object.fromEntries(members) },
+      properties: { do: { const: action }, ...Object.fromEntries(names.map((name) => [name, schemaOf(name)])) },
       required: ["do", ...needs],
       additionalProperties: false,
     };
   }),
 };
+
+function schemaOf(name: MemberName | OwnName): object {
+  return name in OWN ? OWN[name as OwnName] : MEMBERS[name as MemberName].schema;
+}

@@ -26,16 +26,18 @@ export interface Circumstances {
 /**
  * Finds out whether an operator may give a command. What they may not is put on record by the ledger all the same.
  *
- * @param canPreview whether `dryRun` belongs here
+ * @param allDryRun whether all of a list are only to be looked at, so that no command of it says so for itself; undefined for
+ * a single command
  */
-export function weigh(given: Fields, { operator, from, issuers }: Circumstances, canPreview: boolean): Weighed {
-  const { dryRun, confirm, ...command } = given;
-  const { name: by, role } = operator;
+export function weigh(given: Fields, { operator, from, issuers }: Circumstances, allDryRun?: boolean): Weighed {
+  const { dryRun: own, confirm, ...command } = given;
+  const dryRun = allDryRun ?? own ?? false;
+  const { name: by, via, role } = operator;
   const resolved = resolveToken(command, issuers);
   const needed = roleFor(command);
   const needs = includesRole(role, needed) ? undefined : needed;
   const problems = [
-    ...(dryRun === undefined || (canPreview && typeof dryRun === "boolean") ? [] : [DRY_RUN]),
+    ...(typeof dryRun === "boolean" && (allDryRun === undefined || own === undefined) ? [] : [DRY_RUN]),
     ...(command["by"] === undefined ? [] : [BY]),
     ...(isConfirmed(command, confirm, dryRun === true) ? [] : [CONFIRM]),
     ...(resolved.ok ? [] : [resolved.problem]),
@@ -43,9 +45,14 @@ export function weigh(given: Fields, { operator, from, issuers }: Circumstances,
   const refused = needs !== undefined ? "forbidden" : problems.length > 0 ? "invalid_request" : undefined;
   const attempt = {
     command: withoutToken(resolved.ok ? resolved.command : command),
-    ...{ by, from, ...(refused !== undefined && { refused }) },
+    ...{ by, via, from, ...(refused !== undefined && { refused }) },
   };
   return { attempt, dryRun: dryRun === true, needs, problems };
+}
+
+/** A command that is only to be looked at, as the ledger takes it. It needs an id, though nobody will ask for it again. */
+export function toPreview({ command, by }: Attempt): object {
+  return { id: crypto.randomUUID(), ...command, by };
 }
 
 /** A token goes no further, even where it does not belong; that it was there is for the ledger to complain of. */
@@ -80,5 +87,5 @@ const BY: Problem = { path: "by", problem: "does not fit", remedy: "Leave it out
 const DRY_RUN: Problem = {
   path: "dryRun",
   problem: "does not fit",
-  remedy: "Give true or false with a single command, or leave it out.",
+  remedy: "Give true or false, once for all commands of a list, or leave it out.",
 };

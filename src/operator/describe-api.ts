@@ -1,8 +1,10 @@
 import { OPERATOR_ROLES } from "../model/operator.ts";
 import { RESERVED_SEGMENT } from "../model/reserved-path.ts";
-import { ref, SCHEMAS } from "./api-schemas.ts";
+import { SCHEMAS } from "./api-schemas.ts";
 import { OPERATION_TEXTS } from "./api-texts.ts";
+import { ref } from "./json-schema.ts";
 import { END_OWN_TOKEN, OPERATIONS, type OperationName } from "./operations.ts";
+import { QUERIES } from "./queries.ts";
 
 /** Every operation: those of operators, and the one of whoever holds a token. */
 const ALL = { ...OPERATIONS, endOwnToken: END_OWN_TOKEN };
@@ -35,15 +37,18 @@ export function describeApi(): object {
 }
 
 function describe(operationId: OperationName | "endOwnToken"): object {
-  const { summary, parameters, request, response, problems } = OPERATION_TEXTS[operationId];
+  const { summary, parameters: others = [], request, response } = OPERATION_TEXTS[operationId];
   const isOpen = operationId === "endOwnToken";
+  const queried = isOpen ? {} : (QUERIES[operationId] ?? {});
+  const query = Object.entries(queried).map(([name, { schema }]) => ({ name, in: "query", schema }));
+  const parameters = [...others, ...query];
   const media = isOpen ? "application/x-www-form-urlencoded" : "application/json";
-  const refusals = [...problems, ...USUAL, ...(request ? [400, 413, 415] : []), ...(isOpen ? [] : [401])];
+  const refusals = [...USUAL, ...(request ? [413, 415] : []), ...(isOpen ? [] : [401])];
   return {
     operationId,
     summary,
     ...(isOpen && { security: [] }),
-    ...(parameters && { parameters }),
+    ...(parameters.length > 0 && { parameters }),
     ...(request && { requestBody: { required: true, content: { [media]: { schema: ref(request) } } } }),
     responses: {
       200: {
@@ -58,7 +63,7 @@ function describe(operationId: OperationName | "endOwnToken"): object {
 }
 
 /** What any request can be answered. */
-const USUAL = [403, 404, 429, 500, 503] as const;
+const USUAL = [400, 403, 404, 429, 500, 503] as const;
 
 const REFUSED = {
   description: "Refused, or not to be had.",

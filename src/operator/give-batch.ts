@@ -1,8 +1,8 @@
-import type { Attempt, CommandResult } from "../model/ledger-desk.ts";
+import type { Attempt, CommandResult, PreviewResult } from "../model/ledger-desk.ts";
 import { answer, misfit } from "./answers.ts";
 import { type Circumstances, type Weighed, weigh } from "./commands.ts";
 import { MAX_BATCH } from "./operations.ts";
-import { problem } from "./problem.ts";
+import { comeAgain } from "./problem.ts";
 import { type Fields, isFields } from "./read-object.ts";
 
 /** Commands that cost as much as one request. */
@@ -10,33 +10,61 @@ const COMMANDS_PER_TURN = 50;
 
 interface Ledger {
   readonly submit: (attempts: readonly Attempt[]) => Promise<readonly CommandResult[]>;
+  readonly preview: (attempts: readonly Attempt[]) => Promise<readonly PreviewResult[]>;
   /** Seconds to wait before so much may be asked; 0 for none. */
-  readonly wait: (cost: number) => number;
+  readonly take: (cost: number) => number;
+  /** Takes it in any case: whoever asks next waits for it. */
+  readonly charge: (cost: number) => void;
 }
 
-/** Carries out a list of commands, each for itself: `{"commands":[…]}` is answered with `{"results":[…]}` in the same order. */
+/**
+ * Carries out a list of commands, each for itself: `{"commands":[…]}` is answered with `{"results":[…]}` in the same order. With
+ * `"dryRun": true` nothing is carried out, and the results say what each would do after those before it.
+ */
 export async function giveBatch(given: Fields, circumstances: Circumstances, ledger: Ledger): Promise<Response> {
-  const { commands, ...others } = given;
+  const { commands, dryRun = false, ...others } = given;
   const isList = Array.isArray(commands) && commands.length >= 1 && commands.length <= MAX_BATCH;
   if (!isList || Object.keys(others).length > 0)
     return misfit("commands", `Send a list of 1 to ${MAX_BATCH} commands.`);
-  const wait = ledger.wait(Math.ceil(commands.length / COMMANDS_PER_TURN) - 1);
-  if (wait > 0) return problem(429, "too_many_requests", { headers: { "retry-after": String(wait) } });
-  const weighed = commands.map((command) => (isFields(command) ? weigh(command, circumstances, false) : undefined));
+  if (typeof dryRun !== "boolean") return misfit("dryRun", "Give true or false, or leave it out.");
+  const wait = ledger.take(Math.ceil(commands.length / COMMANDS_PER_TURN) - 1);
+  if (wait > 0) return comeAgain("too_many_requests", wait);
+  const weighed = commands.map((command) => (isFields(command) ? weigh(command, circumstances, dryRun) : undefined));
   const attempts = weighed.flatMap((one) => one?.attempt ?? []);
-  const results = attempts.length > 0 ? await ledger.submit(attempts) : [];
-  let next = 0;
-  return answer({
-    results: weighed.map((one) => (one === undefined ? NO_COMMAND : resultOf(one, results[next++]))),
-  });
+  const found = (dryRun ? await previewAll(weighed, ledger) : await submitAll(attempts, ledger)).values();
+  const results = weighed.map((one) => (one === undefined ? NO_COMMAND : resultOf(one, found.next().value)));
+  // Each that is refused costs what it would have cost alone.
+  ledger.charge(results.filter(({ ok }) => !ok).length);
+  return answer({ results });
 }
 
-const NO_COMMAND = {
+type BatchResult = CommandResult | PreviewResult;
+
+async function submitAll(attempts: readonly Attempt[], ledger: Ledger): Promise<readonly BatchResult[]> {
+  return attempts.length > 0 ? ledger.submit(attempts) : [];
+}
+
+/** Previews what is allowed, with nothing for the rest. That somebody asked for what their role does not include is on record. */
+async function previewAll(
+  weighed: readonly (Weighed | undefined)[],
+  ledger: Ledger,
+): Promise<readonly (BatchResult | undefined)[]> {
+  const given = weighed.flatMap((one) => one ?? []);
+  await submitAll(
+    given.flatMap(({ attempt, needs }) => (needs === undefined ? [] : attempt)),
+    ledger,
+  );
+  const allowed = given.flatMap(({ attempt }) => (attempt.refused === undefined ? attempt : []));
+  const previews = (allowed.length > 0 ? await ledger.preview(allowed) : []).values();
+  return given.map(({ attempt }) => (attempt.refused === undefined ? previews.next().value : undefined));
+}
+
+const NO_COMMAND: BatchResult = {
   ok: false,
   problems: [{ path: "command", problem: "is no object", remedy: "Give one JSON object." }],
 };
 
-function resultOf({ attempt, needs, problems }: Weighed, result: CommandResult | undefined): object {
+function resultOf({ attempt, needs, problems }: Weighed, result: BatchResult | undefined): BatchResult {
   if (needs !== undefined) {
     return {
       ok: false,

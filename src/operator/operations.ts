@@ -1,7 +1,3 @@
-import type { RecordKind } from "../model/revocation.ts";
-import { RECORD_KINDS } from "../model/revocation.ts";
-import { misfit } from "./answers.ts";
-
 /** Bytes of a request's body: the longest token, and texts of 512 bytes. */
 const MAX_BODY = 24 * 1024;
 
@@ -10,9 +6,6 @@ const MAX_BATCH_BODY = 512 * 1024;
 
 /** Commands of one list. */
 export const MAX_BATCH = 500;
-
-export const MAX_PAGE = 1_000;
-export const USUAL_PAGE = 100;
 
 /** What can be asked of the API, and how. The router goes by it, and so does docs/openapi.json. */
 export const OPERATIONS = {
@@ -39,14 +32,7 @@ export interface Operation {
 
 export type OperationName = keyof typeof OPERATIONS;
 
-/** The parameter `limit`, or the answer to one that does not fit. */
-export function readLimit(text: string | undefined): number | Response {
-  const limit = text === undefined ? USUAL_PAGE : /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= MAX_PAGE ? limit : misfit("limit", `Give a number from 1 to ${MAX_PAGE}.`);
-}
-
-/** The parameter `kind`, or the answer to one that does not fit. */
-export function readKind(text: string | undefined): RecordKind | Response | undefined {
-  const kind = RECORD_KINDS.find((known) => known === text);
-  return text === undefined || kind !== undefined ? kind : misfit("kind", `Give one of ${RECORD_KINDS.join(", ")}.`);
+/** Value of the header `Allow` where there is this operation. Whoever may GET may HEAD. */
+export function allowed({ method }: Operation): string {
+  return method === "GET" ? "GET, HEAD" : method;
 }

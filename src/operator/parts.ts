@@ -6,13 +6,15 @@ import type { KnownOperator, OperatorSettings } from "../model/operator.ts";
 import type { RevocationReader } from "../model/revocation.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import type { Clock } from "../platform/clock.ts";
-import { FailureCount } from "./failure-count.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { RecentlyEnded } from "./recently-ended.ts";
+import { TurnedAwayCount } from "./turned-away.ts";
 
 /** What the API works with, for one request. */
 export interface OperatorApiParts {
   readonly url: URL;
+  /** Writes what went wrong in Jotgate itself into the log. */
+  readonly onDefect: (defect: unknown) => void;
   readonly operators: OperatorSettings;
   /** By what the guard decides. */
   readonly deciding: Deciding;
@@ -36,7 +38,7 @@ export interface OperatorApiParts {
 /** What an isolate remembers between the API's requests. */
 export class ApiMemory {
   readonly rates = new RateLimit();
-  readonly failures = new FailureCount();
+  readonly turnedAway = new TurnedAwayCount();
   readonly ended = new RecentlyEnded();
 }
 
@@ -44,7 +46,7 @@ export class ApiMemory {
 export type OperatorEnv = { Bindings: OperatorApiParts; Variables: { operator: KnownOperator } };
 
 /** Address of whoever sends a request, as Cloudflare says it. Elsewhere the header is the client's own. */
-export function addressOf(request: Request): string | null {
-  const address = request.headers.get("cf-connecting-ip");
+export function addressOf(headers: Headers): string | null {
+  const address = headers.get("cf-connecting-ip");
   return address !== null && /^[0-9a-f.:]{2,45}$/i.test(address) ? address : null;
 }

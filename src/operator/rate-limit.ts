@@ -23,19 +23,32 @@ export class RateLimit {
    * @returns 0 when it may go on; else whole seconds to wait, and nothing was taken
    */
   take(name: string, cost: number, now: number): number {
+    const filled = this.#filled(name, now);
+    if (filled < cost) return Math.ceil((cost - filled) / PER_SECOND);
+    this.#set(name, filled - cost, now);
+    return 0;
+  }
+
+  /** Takes what was asked for already, even if there is not so much: the next one waits longer. */
+  charge(name: string, cost: number, now: number): void {
+    if (cost > 0) this.#set(name, this.#filled(name, now) - cost, now);
+  }
+
+  #filled(name: string, now: number): number {
     const { level, at } = this.#buckets.get(name) ?? { level: AT_ONCE, at: now };
     // A clock that was set back gives nothing for free.
-    const filled = Math.min(AT_ONCE, level + (Math.max(0, now - at) / 1000) * PER_SECOND);
-    if (filled < cost) return Math.ceil((cost - filled) / PER_SECOND);
+    return Math.min(AT_ONCE, level + (Math.max(0, now - at) / 1000) * PER_SECOND);
+  }
+
+  #set(name: string, level: number, now: number): void {
     if (this.#buckets.size >= MOST_NAMES && !this.#buckets.has(name)) this.#forget(now);
-    this.#buckets.set(name, { level: filled - cost, at: now });
-    return 0;
+    this.#buckets.set(name, { level, at: now });
   }
 
   /** A bucket that has been left alone for long enough is full, and as good as a new one. */
   #forget(now: number): void {
-    for (const [name, { at }] of this.#buckets) {
-      if (now - at >= (AT_ONCE / PER_SECOND) * 1000) this.#buckets.delete(name);
+    for (const name of this.#buckets.keys()) {
+      if (this.#filled(name, now) >= AT_ONCE) this.#buckets.delete(name);
     }
     if (this.#buckets.size >= MOST_NAMES) this.#buckets.clear();
   }

@@ -7,7 +7,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** The JSON object in a request's body, or the answer to a request that has none. */
 export async function readObject(request: Request): Promise<Fields | Response> {
   if (!/^application\/json\s*(?:;|$)/i.test(request.headers.get("content-type") ?? "")) {
-    return problem(415, "unsupported_media_type");
+    return problem("unsupported_media_type");
   }
   const parsed: unknown = await request.json().catch(() => undefined);
   return isFields(parsed) ? parsed : misfit("body", "Send one JSON object.");

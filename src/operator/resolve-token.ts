@@ -1,8 +1,7 @@
-import { parseToken } from "../authorize/parse-token.ts";
-import { type ClaimPath, type ClaimsSet, readClaim } from "../model/claims.ts";
+import { type ClaimPath, readClaim } from "../model/claims.ts";
 import type { Problem } from "../model/problem.ts";
-import { PresentedToken } from "../model/token.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
+import { issuerOfToken } from "./issuer-of-token.ts";
 import type { Fields } from "./read-object.ts";
 
 export type Resolved =
@@ -21,7 +20,7 @@ export function resolveToken(command: Fields, issuers: ReadonlyMap<string, Trust
   if (besides.length > 0) {
     return { ok: false, problem: about(`stands beside ${besides.join(", ")}`, "Send the token, or what names it.") };
   }
-  const read = readToken(token, issuers);
+  const read = resolve(token, issuers);
   if ("problem" in read) return { ok: false, problem: read };
   const { issuer, claims } = read;
   if (issuer.tokenIdClaim === false) {
@@ -34,7 +33,7 @@ export function resolveToken(command: Fields, issuers: ReadonlyMap<string, Trust
 
 /** Whom a token concerns, as far as its claims say it: what `POST /state` takes. Its signature need not hold. */
 export function identityOf(token: unknown, issuers: ReadonlyMap<string, TrustedIssuer>): Resolved {
-  const read = readToken(token, issuers);
+  const read = resolve(token, issuers);
   if ("problem" in read) return { ok: false, problem: read };
   const { issuer, claims } = read;
   const value = (path: ClaimPath | false) => (path === false ? undefined : readClaim(claims, path));
@@ -43,19 +42,11 @@ export function identityOf(token: unknown, issuers: ReadonlyMap<string, TrustedI
   return { ok: true, command: { issuer: issuer.issuer, ...identity } };
 }
 
-function readToken(
-  token: unknown,
-  issuers: ReadonlyMap<string, TrustedIssuer>,
-): { readonly issuer: TrustedIssuer; readonly claims: ClaimsSet } | Problem {
-  const parsed =
-    typeof token === "string" ? parseToken(new PresentedToken(token, { kind: "authorization" })) : undefined;
-  if (!parsed?.ok) return about("is no signed token", "Send one JWT, or issuer and tokenId.");
-  const { unverifiedClaims: claims } = parsed.value;
-  const iss = readClaim(claims, ["iss"]);
-  const issuer = typeof iss === "string" ? issuers.get(iss) : undefined;
-  return issuer === undefined
-    ? about("is of no trusted issuer", "Check that it is a token for this guard.")
-    : { issuer, claims };
+function resolve(token: unknown, issuers: ReadonlyMap<string, TrustedIssuer>) {
+  const read = issuerOfToken(token, issuers);
+  if (read === "no token") return about("is no signed token", "Send one JWT, or issuer and tokenId.");
+  if (read === "unknown issuer") return about("is of no trusted issuer", "Check that it is a token for this guard.");
+  return read;
 }
 
 const INSTEAD = "Revoke its session, or cut off its user.";

@@ -1,11 +1,11 @@
 import { checkRevocation } from "../authorize/check-revocation.ts";
-import { parseToken } from "../authorize/parse-token.ts";
 import { verifyToken } from "../authorize/verify-token.ts";
-import { readClaim } from "../model/claims.ts";
 import { isIndeterminate } from "../model/refusal.ts";
 import { PresentedToken, type VerifiedToken } from "../model/token.ts";
+import { noteTurnedAway } from "./entrance.ts";
+import { issuerOfToken } from "./issuer-of-token.ts";
 import { addressOf, type OperatorApiParts } from "./parts.ts";
-import { problem } from "./problem.ts";
+import { comeAgain, problem } from "./problem.ts";
 import { LedgerUnreachable, reach } from "./reach.ts";
 
 /**
@@ -14,10 +14,10 @@ import { LedgerUnreachable, reach } from "./reach.ts";
  */
 export async function endOwnToken(request: Request, parts: OperatorApiParts): Promise<Response> {
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers.get("content-type") ?? "")) {
-    return problem(415, "unsupported_media_type", { error: "invalid_request" });
+    return problem("unsupported_media_type", { error: "invalid_request" });
   }
   const [text, second] = new URLSearchParams(await request.text()).getAll("token");
-  if (!text || second !== undefined) return problem(400, "invalid_request", { error: "invalid_request" });
+  if (!text || second !== undefined) return problem("invalid_request", { error: "invalid_request" });
   const verified = await verifyAnywhere(text, parts);
   if (verified === "unavailable") throw new LedgerUnreachable("The issuer's keys are not to be had.");
   return verified === undefined ? DONE() : end(verified, request, parts);
@@ -30,13 +30,16 @@ async function end(token: VerifiedToken, request: Request, parts: OperatorApiPar
   const { clock, ours, desk, revocations } = parts;
   const identity = { issuer: issuer.issuer, ...(tokenId === undefined ? { sessionId } : { tokenId }) };
   if (tokenId === undefined && sessionId === undefined) {
-    return problem(400, "unsupported_token_type", { error: "unsupported_token_type" });
+    return problem("unsupported_token_type", { error: "unsupported_token_type" });
   }
   const key = JSON.stringify(identity);
   const now = clock.now();
   if (ours.ended.has(key, now)) return DONE();
-  const wait = ours.rates.take(JSON.stringify([issuer.issuer, subject]), COST, now);
-  if (wait > 0) return problem(429, "too_many_requests", { headers: { "retry-after": String(wait) } });
+  const wait = ours.rates.take(JSON.stringify([SELF.via, issuer.issuer, subject]), COST, now);
+  if (wait > 0) {
+    noteTurnedAway({ op: "request", ...SELF, problem: "too_many_requests" }, request, parts);
+    return comeAgain("too_many_requests", wait);
+  }
   const revocation = await checkRevocation(token, revocations, DEMAND, now / 1000);
   // What else condemns it may be lifted one day.
   const by = tokenId === undefined ? "session" : "token";
@@ -47,11 +50,14 @@ async function end(token: VerifiedToken, request: Request, parts: OperatorApiPar
   // The ledger, whose clock may be ahead, takes no record that is over: one of a token that ends soon lasts longer.
   const ends = tokenId === undefined || expiresAt - now / 1000 <= SOON ? {} : { expiresAt };
   const command = { do: tokenId === undefined ? "revokeSession" : "revoke", ...identity, ...ends };
-  const [result] = await reach(desk().submit([{ command, by: "self", from: addressOf(request) }]));
+  const [result] = await reach(desk().submit([{ command, ...SELF, from: addressOf(request.headers) }]));
   if (!result?.ok) throw new Error("The ledger refuses what was made for it.");
   ours.ended.add(key, now);
   return DONE();
 }
+
+/** Identities are in no entry of the audit. */
+const SELF = { by: "self", via: "self" } as const;
 
 /** Seconds. */
 const SOON = 60;
@@ -66,9 +72,8 @@ async function verifyAnywhere(
   text: string,
   { issuers, keys, memory, clock }: OperatorApiParts,
 ): Promise<VerifiedToken | "unavailable" | undefined> {
-  const parsed = parseToken(new PresentedToken(text, { kind: "authorization" }));
-  const iss = parsed.ok ? readClaim(parsed.value.unverifiedClaims, ["iss"]) : undefined;
-  const [source] = (typeof iss === "string" && issuers.get(iss)?.tokenSources) || [];
+  const read = issuerOfToken(text, issuers);
+  const [source] = typeof read === "string" ? [] : read.issuer.tokenSources;
   if (source === undefined) return undefined;
   const verified = await verifyToken(new PresentedToken(text, source), issuers, keys, memory, clock.now() / 1000);
   if (verified.ok) return verified.value;

@@ -11,7 +11,13 @@ describe("the operator API of a deployed guard", () => {
     const command = { id: "api:1", do: "revokeSession", issuer: issuer.issuer, sessionId: "s-1", why: "a drill" };
     const { enforcedBy, ...acknowledged } = await system.command("guard-1", command);
     expect(acknowledged).toEqual({
-      ...{ sequence: 1, changed: true, kind: "session", name: expect.stringMatching(/^jotgate1:session:/) },
+      ...{
+        sequence: 1,
+        changed: true,
+        kind: "session",
+        name: expect.stringMatching(/^jotgate1:session:/),
+        before: null,
+      },
       record: {
         format: 1,
         revoked: true,
@@ -47,11 +53,11 @@ describe("the operator API of a deployed guard", () => {
     const { records } = await system.records("guard-2", "?kind=session");
     expect(records).toMatchObject([{ kind: "session", sequence: 1, invalid: false, pending: false }]);
     const { entries } = await system.history("guard-2");
-    const what = { op: "revokeSession", by: "ada", why: "a drill", name: records[0]?.name, problem: null };
+    const what = { op: "revokeSession", id: "api:1", by: "ada", via: "secret", why: "a drill", problem: null };
     // The one that was sent again is on record as well.
     expect(entries).toMatchObject([
-      { ...what, id: null, changed: false },
-      { ...what, id: "api:1", changed: true },
+      { ...what, name: records[0]?.name, changed: false },
+      { ...what, name: records[0]?.name, changed: true, before: null, after: records[0]?.record },
     ]);
   });
 

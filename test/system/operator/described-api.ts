@@ -6,7 +6,7 @@ interface Description {
   readonly components: object;
 }
 
-type Responses = Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>;
+type Responses = Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>>;
 
 /** The description that the code has of itself, to hold answers against. */
 export class DescribedApi {
@@ -21,9 +21,10 @@ export class DescribedApi {
    */
   check(method: string, path: string, { status, type, text }: { status: number; type: string | null; text: string }) {
     const pathname = path.replace(/\?.*/, "").replace(/^\/records\/.+/, "/records/{name}");
-    const operation = this.#description.paths[pathname]?.[method.toLowerCase()];
+    const methods = this.#description.paths[pathname];
+    const operation = methods?.[method.toLowerCase()] ?? (status === 405 ? NOT_ALLOWED : undefined);
     const about = `${method} ${path}: ${status} ${type} ${text}`;
-    if (operation === undefined) {
+    if (operation === undefined || methods === undefined) {
       if (status === 404) return;
       throw new Error(`No such operation: ${about}`);
     }
@@ -35,17 +36,20 @@ export class DescribedApi {
       return;
     }
     if (response.content[media] === undefined) throw new Error(`No such media type: ${about}`);
-    const validate = this.#validatorAt(["paths", pathname, method.toLowerCase(), "responses", String(status), media]);
+    const validate = this.#validatorOf(response.content[media] as { readonly schema: object });
     if (!validate(JSON.parse(text))) throw new Error(`${about}: ${JSON.stringify(validate.errors)}`);
   }
 
-  #validatorAt(at: readonly string[]): ValidateFunction {
-    const key = at.join(" ");
-    const [, path = "", method = "", , status = "", media = ""] = at;
-    const schema = this.#description.paths[path]?.[method]?.responses[status]?.content?.[media] as { schema: object };
+  #validatorOf({ schema }: { readonly schema: object }): ValidateFunction {
+    const key = JSON.stringify(schema);
     const made =
-      this.#validators.get(key) ?? this.#ajv.compile({ ...schema.schema, components: this.#description.components });
+      this.#validators.get(key) ?? this.#ajv.compile({ ...schema, components: this.#description.components });
     this.#validators.set(key, made);
     return made;
   }
 }
+
+/** What a method is answered that a path does not have: no operation, and so in no description. */
+const NOT_ALLOWED: { readonly responses: Responses } = {
+  responses: { 405: { content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } } },
+};

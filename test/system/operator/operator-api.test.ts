@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { TestOperator } from "../support/test-operator.ts";
 import { DescribedApi } from "./described-api.ts";
-import { ACCESS_AUDIENCE, ada, ISSUER, OPERATORS_AUDIENCE, rita, setScene, vera } from "./setup.ts";
+import { ACCESS_AUDIENCE, ada, type Body, ISSUER, OPERATORS_AUDIENCE, rita, setScene, vera } from "./setup.ts";
 
 /* The operator API of the built Worker, over HTTP. Every answer is held against the API's own description. */
 
@@ -73,6 +73,49 @@ describe("commands", () => {
     });
     expect(body.results.map(({ ok }) => ok)).toEqual([true, false, false, true, false]);
     expect(body.results[3]?.acknowledgement).toMatchObject({ changed: true, record: { minimumTokenVersion: 3 } });
+  });
+
+  it("a list is previewed as a whole, each command after those before it, and nothing is written", async () => {
+    const { as } = scene();
+    const subject = newUser();
+    const before = (await as(vera, "/history?limit=1")).body;
+    const raise = (version: unknown) => ({ do: "raise", issuer: ISSUER, subject, minimumTokenVersion: version });
+    const { status, body } = await as(ada, "/batch", {
+      commands: [
+        raise(3),
+        raise("two"),
+        raise(2),
+        { do: "lift", issuer: ISSUER, subject },
+        { do: "cutOff", issuer: ISSUER },
+      ],
+      dryRun: true,
+    });
+    expect({ status, results: body.results }).toMatchObject({
+      status: 200,
+      results: [
+        { ok: true, preview: { changed: true, before: null, record: { minimumTokenVersion: 3 } } },
+        { ok: false, problems: [{ path: "minimumTokenVersion" }] },
+        { ok: true, preview: { changed: false } },
+        { ok: true, preview: { changed: true, before: { minimumTokenVersion: 3 }, record: null } },
+        { ok: true, preview: { kind: "issuer" } },
+      ],
+    });
+    expect((await as(vera, "/history?limit=1")).body).toEqual(before);
+    expect((await as(vera, "/state", { issuer: ISSUER, subject })).body.records[0]?.record).toBeNull();
+  });
+
+  it("a record is lifted by the user that it is about, and the answer and the audit say what it was", async () => {
+    const { as } = scene();
+    const subject = newUser();
+    const raised = await as(rita, "/commands", { do: "raise", issuer: ISSUER, subject, minimumTokenVersion: 3 });
+    const lifted = await as(ada, "/commands", { do: "lift", issuer: ISSUER, subject, why: "wrong user" });
+    const { name, record: before } = raised.body;
+    expect(lifted).toMatchObject({ status: 200, body: { changed: true, name, before, record: null } });
+    const { body } = await as(vera, `/history?name=${name}`);
+    expect(body.entries).toMatchObject([
+      { op: "lift", kind: "subject", by: "ada", via: "secret", why: "wrong user", before, after: null },
+      { op: "raise", by: "rita", asked: { minimumTokenVersion: 3 }, before: null, after: before },
+    ]);
   });
 
   it("five hundred commands are one list", async () => {
@@ -167,6 +210,87 @@ describe("the audit", () => {
   });
 });
 
+describe("lists", () => {
+  it("are of those that are asked for, in the order that is asked for", async () => {
+    const { as } = scene();
+    const [first, second] = [newUser(), newUser()];
+    const start = Math.floor(Date.now() / 1000);
+    for (const subject of [first, second]) {
+      await as(rita, "/commands", { do: "raise", issuer: ISSUER, subject, minimumTokenVersion: 1, why: subject });
+    }
+    const [query, who] = [
+      `kind=subject&by=rita&changedSince=${start}`,
+      (body: Body) => body.records.map(({ record }) => record?.why),
+    ];
+    const newest = await as(vera, `/records?${query}&order=newest&limit=1`);
+    expect(who(newest.body)).toEqual([second]);
+    const next = await as(vera, `/records?${query}&order=newest&limit=1&after=${newest.body.next}`);
+    expect(who(next.body)).toEqual([first]);
+    const named = await as(vera, `/records?issuer=${encodeURIComponent(ISSUER)}&subject=${first}`);
+    expect(who(named.body)).toEqual([first]);
+    await as(ada, "/commands", { do: "lift", issuer: ISSUER, subject: first });
+    expect((await as(vera, `/records?issuer=${encodeURIComponent(ISSUER)}&subject=${first}`)).body.records).toEqual([]);
+    const lifted = await as(vera, "/records?state=lifted&order=newest&limit=1");
+    expect(lifted.body.records).toMatchObject([{ state: "lifted", record: { minimumTokenVersion: 1 } }]);
+    const refused = await as(vera, `/records?issuer=${encodeURIComponent("https://x.example")}`);
+    expect(refused).toMatchObject({ status: 400, body: { problems: [{ path: "issuer" }] } });
+  });
+
+  it.each([
+    "/records?colour=red",
+    "/records?after=x",
+    "/records?after=5",
+    "/history?before=x",
+    "/history?via=x",
+    "/status?x=1",
+  ])("%s is refused", async (path) => {
+    expect(await scene().as(vera, path)).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+  });
+
+  it.each([
+    ["/records", "POST", "GET, HEAD"],
+    ["/history", "DELETE", "GET, HEAD"],
+    ["/status", "PUT", "GET, HEAD"],
+    ["/commands", "PUT", "POST"],
+    ["/batch", "GET", "POST"],
+    ["/revoke", "GET", "POST"],
+  ])("%s is not there for %s", async (path, method, allow) => {
+    const { status, headers } = await scene().send(path, {
+      method,
+      headers: { authorization: `Bearer ${ada.secret}` },
+    });
+    expect({ status, allow: headers.get("allow") }).toEqual({ status: 405, allow });
+  });
+});
+
+describe("who is on record", () => {
+  it("is everybody who was turned away, with the name that was verified and how", async () => {
+    const { send, as, staff } = scene();
+    const jwt = await staff.sign(staff.claims({ aud: OPERATORS_AUDIENCE, sub: "ada" }));
+    await send("/status", { headers: { authorization: `Bearer ${jwt}` } });
+    await send("/commands", {
+      method: "POST",
+      headers: { authorization: `Bearer ${ada.secret}`, "sec-fetch-site": "cross-site" },
+    });
+    await send("/commands", {
+      method: "POST",
+      headers: { authorization: `Bearer ${vera.secret}` },
+      body: " ".repeat(24_577),
+    });
+    const notes = async () => (await as(vera, "/history?outcome=refused&op=request")).body.entries;
+    await expect
+      .poll(notes)
+      .toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ by: "ada", via: "secret", problem: "cross_site_request" }),
+          expect.objectContaining({ by: "vera", via: "secret", problem: "content_too_large" }),
+        ]),
+      );
+    const nameless = async () => (await as(vera, "/history?op=authenticate&by=ada")).body.entries;
+    await expect.poll(nameless).toMatchObject([{ by: "ada", via: "token", problem: "forbidden", changed: false }]);
+  });
+});
+
 describe("the state of an identity", () => {
   it("is all that would concern a token, by the token itself or by its claims", async () => {
     const { as, issuer } = scene();
@@ -187,6 +311,21 @@ describe("the state of an identity", () => {
   it("is nobody's to ask for without credentials", async () => {
     const init = { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ issuer: ISSUER }) };
     expect((await scene().send("/state", init)).status).toBe(401);
+  });
+});
+
+describe("explanations", () => {
+  it.each([
+    ["a token that is good", {}, "allow"],
+    ["one that expired", { iat: 1_000, exp: 1_100 }, "deny"],
+    ["one without a user", { sub: undefined }, "deny"],
+    ["no token at all", undefined, "deny"],
+  ])("are as the description says: of %s", async (_what, overrides, outcome) => {
+    const { as, issuer } = scene();
+    const token = overrides && (await issuer.sign(issuer.claims(overrides)));
+    const question = { method: "GET", url: "/orders/7", ...(token !== undefined && { token }) };
+    const { status, body } = await as(vera, "/explain", question);
+    expect({ status, outcome: body.decision.outcome }).toEqual({ status: 200, outcome });
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
-import type { HistoryEntry } from "../../../src/ledger/history.ts";
+import type { HistoryEntry } from "../../../src/model/ledger-desk.ts";
 import type { Problem } from "../../../src/model/problem.ts";
 import type { Acknowledgement, StoredRecord } from "../../../src/model/revocation-command.ts";
 import { TestIssuer } from "../../support/test-issuer.ts";
@@ -28,7 +28,8 @@ export interface Body {
   readonly results: readonly { readonly ok: boolean; readonly acknowledgement?: Acknowledgement }[];
   readonly records: readonly { readonly record: StoredRecord | null }[];
   readonly entries: readonly HistoryEntry[];
-  readonly next: number | null;
+  readonly next: number | string | null;
+  readonly decision: { readonly outcome: string };
 }
 
 export interface Answered {

@@ -16,7 +16,7 @@ it.each([
     bench.clock.pass(absence);
     await bench.restart();
     expect(await bench.ledger.changes(FROM_0)).toMatchObject({ kind });
-    expect(await bench.ledger.status()).toMatchObject({ state: kind === "changes" ? "ready" : "starting" });
+    expect(await bench.ledger.reader.status()).toMatchObject({ state: kind === "changes" ? "ready" : "starting" });
   }),
 );
 
@@ -40,7 +40,7 @@ it("a scan that takes longer than that ends the absence all the same, and one th
     expect(await bench.ledger.changes(FROM_0)).toEqual(STARTING);
     await bench.ledger.work();
     expect(await bench.ledger.changes(FROM_0)).toMatchObject({ kind: "changes" });
-    expect(await bench.ledger.status()).toMatchObject({ state: "ready", records: 2_500 });
+    expect(await bench.ledger.reader.status()).toMatchObject({ state: "ready", records: 2_500 });
   }));
 
 it("what was written into KV in an absence is known before it answers", () =>

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { Ledger, type LedgerOptions } from "../../../src/ledger/ledger.ts";
+import { Ledger } from "../../../src/ledger/ledger.ts";
+import type { LedgerOptions } from "../../../src/ledger/ledger-options.ts";
 import type { LedgerStorage } from "../../../src/ledger/ports.ts";
 import { storageOf } from "../../../src/ledger/sql-storage.ts";
 import type { Clock } from "../../../src/platform/clock.ts";
@@ -122,12 +123,12 @@ export class Bench {
 
   /** Everything that a mirror learns from some number on. */
   async rows(since = 0): Promise<readonly PageRow[]> {
-    const { ledger } = await this.ledger.status();
+    const { ledger } = await this.ledger.reader.status();
     return rowsOf(await this.ledger.changes({ ledger, since }));
   }
 
   async says(name: RecordName): Promise<unknown> {
-    return (await this.ledger.record(name))?.record;
+    return (await this.ledger.reader.record(name))?.record;
   }
 }
 

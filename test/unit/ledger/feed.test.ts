@@ -19,7 +19,7 @@ function fill({ storage }: Bench, count: number): void {
 }
 
 async function idOfLedger(bench: Bench): Promise<string> {
-  return (await bench.ledger.status()).ledger;
+  return (await bench.ledger.reader.status()).ledger;
 }
 
 function pagesOf(answer: FeedAnswer) {
@@ -212,10 +212,10 @@ const ASKED: readonly [string, (bench: Bench, name: RecordName) => Promise<unkno
   ["look", ({ ledger }, name) => ledger.look([name])],
   ["execute", (bench) => bench.execute({ do: "cutOff" })],
   ["a repeated execute", (bench) => bench.execute({ id: "before", do: "revoke", tokenId: "token-1" })],
-  ["status", ({ ledger }) => ledger.status()],
-  ["history", ({ ledger }) => ledger.history()],
-  ["records", ({ ledger }) => ledger.records()],
-  ["record", ({ ledger }, name) => ledger.record(name)],
+  ["status", ({ ledger }) => ledger.reader.status()],
+  ["history", ({ ledger }) => ledger.reader.history()],
+  ["records", ({ ledger }) => ledger.reader.records()],
+  ["record", ({ ledger }, name) => ledger.reader.record(name)],
   ["rebuild", ({ ledger }) => ledger.rebuild()],
   ["work", ({ ledger }) => ledger.work()],
 ];
@@ -264,11 +264,11 @@ it("no question is answered until KV was read through, and then without asking K
     async (bench) => {
       expect(await bench.ledger.changes({ ledger: null, since: 0 })).toEqual({ kind: "starting" });
       expect(await bench.ledger.look([token])).toEqual({ kind: "starting" });
-      expect(await bench.ledger.status()).toMatchObject({ state: "starting" });
+      expect(await bench.ledger.reader.status()).toMatchObject({ state: "starting" });
       await bench.settle();
       await bench.restart();
       expect(await bench.ledger.changes({ ledger: null, since: 0 })).toMatchObject({ kind: "changes" });
-      expect(await bench.ledger.status()).toMatchObject({ state: "ready" });
+      expect(await bench.ledger.reader.status()).toMatchObject({ state: "ready" });
     },
     () => undefined,
   ));
@@ -276,8 +276,8 @@ it("no question is answered until KV was read through, and then without asking K
 it("a restart keeps identity, numbers and records", () =>
   withLedger(async (bench) => {
     await bench.execute({ do: "revoke", tokenId: "token-1" });
-    const before = await bench.ledger.status();
+    const before = await bench.ledger.reader.status();
     await bench.restart();
-    expect(await bench.ledger.status()).toEqual(before);
+    expect(await bench.ledger.reader.status()).toEqual(before);
     expect(await bench.execute({ id: "x", do: "cutOff" })).toMatchObject({ sequence: 2 });
   }));

@@ -13,13 +13,13 @@ it("KV gets the documented value, expiry and a mark of whose it is", () =>
   withLedger(async (bench) => {
     await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 7, by: "me", why: "a test" });
     await bench.settle();
-    const { ledger } = await bench.ledger.status();
+    const { ledger } = await bench.ledger.reader.status();
     expect(bench.kv.keys.get(subject)).toEqual({
       value: JSON.stringify({ format: 1, minimumTokenVersion: 7, until: END, by: "me", why: "a test", at: T }),
       metadata: { jotgate: { ledger, sequence: 1 } },
       expiration: END + 60,
     });
-    expect(await bench.ledger.record(subject)).toMatchObject({ pending: false });
+    expect(await bench.ledger.reader.record(subject)).toMatchObject({ pending: false });
   }));
 
 it.each([
@@ -62,7 +62,7 @@ it("what changes while it is being written is written again, a second later", ()
     };
     await bench.settle();
     expect(bench.kv.read(subject)).toMatchObject({ minimumTokenVersion: 1 });
-    expect((await bench.ledger.status()).backlog.records).toBe(1);
+    expect((await bench.ledger.reader.status()).backlog.records).toBe(1);
     await bench.pass(1_000);
     expect(bench.kv.read(subject)).toMatchObject({ minimumTokenVersion: 2 });
   }));
@@ -104,14 +104,14 @@ it("a write that fails is tried again after 1, 2, 4 seconds and so on, at last e
       bench.clock.pass(1_000);
     }
     expect(attempts).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
-    expect(await bench.ledger.status()).toMatchObject({
+    expect(await bench.ledger.reader.status()).toMatchObject({
       backlog: { records: 1, oldest: 251 },
       lastError: { message: "Error: KV PUT failed: 429", age: 8 },
     });
     bench.kv.before = () => undefined;
     await bench.pass(60_000);
     expect(bench.kv.read(token)).toMatchObject(REVOKED);
-    expect((await bench.ledger.status()).backlog).toEqual({ records: 0, oldest: null });
+    expect((await bench.ledger.reader.status()).backlog).toEqual({ records: 0, oldest: null });
   }));
 
 it("while nothing goes through, only six of many rows are tried each second", () =>
@@ -135,7 +135,7 @@ it("KV that never answers is given up after ten seconds, and tried again", () =>
     await new Promise((resolve) => setTimeout(resolve, 20));
     bench.clock.pass(10_000);
     await work;
-    expect(await bench.ledger.status()).toMatchObject({ backlog: { records: 1 } });
+    expect(await bench.ledger.reader.status()).toMatchObject({ backlog: { records: 1 } });
     bench.kv.before = () => undefined;
     await bench.pass(1_000);
     expect(bench.kv.read(token)).toMatchObject(REVOKED);
@@ -159,19 +159,19 @@ it("nothing is written when KV says as much already", () =>
     await bench.settle();
     expect(bench.kv.writes).toEqual([]);
     expect(await bench.says(subject)).toMatchObject({ minimumTokenVersion: 9, until: END + 50 });
-    expect((await bench.ledger.status()).backlog.records).toBe(0);
+    expect((await bench.ledger.reader.status()).backlog.records).toBe(0);
   }));
 
 it("a command replaces what nobody can read", () =>
   withLedger(async (bench) => {
     bench.kv.write(issuer, "{");
     await bench.pass(15_000);
-    expect(await bench.ledger.record(issuer)).toMatchObject({ invalid: true });
+    expect(await bench.ledger.reader.record(issuer)).toMatchObject({ invalid: true });
     await bench.execute({ do: "cutOff" });
-    expect(await bench.ledger.record(issuer)).toMatchObject({ invalid: false });
+    expect(await bench.ledger.reader.record(issuer)).toMatchObject({ invalid: false });
     await bench.settle();
     expect(bench.kv.read(issuer)).toMatchObject({ issuedBefore: T + 15 });
-    expect(await bench.ledger.record(issuer)).toMatchObject({ invalid: false, pending: false });
+    expect(await bench.ledger.reader.record(issuer)).toMatchObject({ invalid: false, pending: false });
   }));
 
 it("a lift deletes the key, a second after it was written at the earliest, and is retried", () =>
@@ -185,11 +185,11 @@ it("a lift deletes the key, a second after it was written at the earliest, and i
       if (operation.startsWith("delete")) throw new Error("KV DELETE failed: 500");
     };
     await bench.pass(1);
-    expect((await bench.ledger.status()).backlog.records).toBe(1);
+    expect((await bench.ledger.reader.status()).backlog.records).toBe(1);
     bench.kv.before = () => undefined;
     await bench.pass(1_000);
     expect(bench.kv.keys.has(token)).toBe(false);
-    expect((await bench.ledger.status()).backlog.records).toBe(0);
+    expect((await bench.ledger.reader.status()).backlog.records).toBe(0);
   }));
 
 it("a record that was lifted and made anew before KV heard of it is in KV as it is now", () =>

@@ -5,8 +5,8 @@ const subject = await namer.name("subject", ISSUER, "alice");
 const session = await namer.name("session", ISSUER, "session-1");
 const END = T + LASTS;
 
-function preview(bench: Bench, command: Record<string, unknown>) {
-  return bench.ledger.preview({ id: "preview", ...command });
+async function preview(bench: Bench, command: Record<string, unknown>) {
+  return (await bench.ledger.preview([{ id: "preview", ...command }]))[0];
 }
 
 /** All that the ledger has in its tables. */
@@ -68,9 +68,9 @@ it("a preview of a command that was carried out changes nothing, and one with an
   withLedger(async (bench) => {
     const command = { id: "once", do: "raise", issuer: ISSUER, subject: "alice", minimumTokenVersion: 3 };
     await bench.ledger.execute(command);
-    const again = await bench.ledger.preview(command);
+    const again = await preview(bench, command);
     expect(again).toMatchObject({ preview: { changed: false, record: { minimumTokenVersion: 3 } } });
-    const other = await bench.ledger.preview({ ...command, minimumTokenVersion: 4 });
+    const other = await preview(bench, { ...command, minimumTokenVersion: 4 });
     expect(other).toMatchObject({ ok: false, problems: [{ path: "id" }] });
   }));
 
@@ -78,4 +78,27 @@ it("a preview finds everything that is wrong with a command", () =>
   withLedger(async (bench) => {
     const refused = await preview(bench, { do: "revoke", issuer: "https://other.example" });
     expect(refused).toMatchObject({ ok: false, problems: [{ path: "tokenId" }, { path: "issuer" }] });
+  }));
+
+it("previews of a list say what each command would do after those before it, and nothing is written", () =>
+  withLedger(async (bench) => {
+    const raise = { do: "raise", issuer: ISSUER, subject: "alice" };
+    const before = tablesOf(bench);
+    const answers = await bench.ledger.preview([
+      { id: "1", ...raise, minimumTokenVersion: 3 },
+      { id: "2", ...raise },
+      { id: "1", ...raise, minimumTokenVersion: 4 },
+      { id: "3", ...raise, minimumTokenVersion: 2 },
+      { id: "4", do: "lift", name: subject },
+      { id: "5", ...raise, minimumTokenVersion: 1 },
+    ]);
+    expect(answers).toMatchObject([
+      { ok: true, preview: { changed: true, before: null, record: { minimumTokenVersion: 3 } } },
+      { ok: false, problems: [{ path: "minimumTokenVersion" }] },
+      { ok: false, problems: [{ path: "id" }] },
+      { ok: true, preview: { changed: false, record: { minimumTokenVersion: 3 } } },
+      { ok: true, preview: { changed: true, before: { minimumTokenVersion: 3 }, record: null } },
+      { ok: true, preview: { changed: true, before: null, record: { minimumTokenVersion: 1 } } },
+    ]);
+    expect(tablesOf(bench)).toEqual(before);
   }));

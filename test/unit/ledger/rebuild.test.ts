@@ -11,18 +11,18 @@ it("a rebuild reads everything from KV, under a new identity that mirrors have t
     await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 7 });
     await bench.settle();
     bench.clock.pass(6 * MINUTE);
-    const before = await bench.ledger.status();
-    const records = await bench.ledger.records();
+    const before = await bench.ledger.reader.status();
+    const records = await bench.ledger.reader.records();
     await bench.ledger.rebuild();
     expect(await bench.ledger.changes({ ledger: null, since: 0 })).toEqual({ kind: "starting" });
     await bench.settle();
-    const after = await bench.ledger.status();
+    const after = await bench.ledger.reader.status();
     expect(after.ledger).not.toBe(before.ledger);
-    expect((await bench.ledger.records()).records.map(({ name, record }) => [name, record])).toEqual(
+    expect((await bench.ledger.reader.records()).records.map(({ name, record }) => [name, record])).toEqual(
       records.records.map(({ name, record }) => [name, record]),
     );
     expect(await bench.ledger.changes({ ledger: before.ledger, since: 2 })).toMatchObject({ kind: "reset" });
-    expect((await bench.ledger.history()).entries[0]).toMatchObject({ op: "rebuild" });
+    expect((await bench.ledger.reader.history()).entries[0]).toMatchObject({ op: "rebuild" });
   }));
 
 it("what KV does not have any more is gone after a rebuild", () =>
@@ -33,7 +33,7 @@ it("what KV does not have any more is gone after a rebuild", () =>
     bench.kv.keys.clear();
     await bench.ledger.rebuild();
     await bench.settle();
-    expect(await bench.ledger.status()).toMatchObject({ records: 0, state: "ready" });
+    expect(await bench.ledger.reader.status()).toMatchObject({ records: 0, state: "ready" });
   }));
 
 it("a rebuild keeps what KV was not told yet", () =>
@@ -69,7 +69,7 @@ it("a rebuild keeps what was lifted lifted, also when KV still shows a copy that
     await bench.pass(10 * MINUTE);
     await bench.ledger.rebuild();
     await bench.settle();
-    expect(await bench.ledger.record(subject)).toBeNull();
+    expect(await bench.ledger.reader.record(subject)).toBeNull();
   }));
 
 it("a rebuild that was interrupted goes on after a restart, and nobody is answered before", () =>
@@ -96,7 +96,7 @@ it("a rebuild during a scan does not leave out what that scan had passed", () =>
       if (operation.startsWith("list") && ++pages === 3) await bench.ledger.rebuild();
     };
     await bench.settle();
-    expect(await bench.ledger.status()).toMatchObject({ records: 10, state: "ready" });
+    expect(await bench.ledger.reader.status()).toMatchObject({ records: 10, state: "ready" });
   }));
 
 it("a rebuild keeps what was acknowledged lately and stood in KV already, though KV's list does not show it yet", () =>
@@ -115,9 +115,9 @@ it("a rebuild does not write over what nobody can read", () =>
   withLedger(async (bench) => {
     bench.kv.write(token, "{}");
     await bench.pass(15_000);
-    expect(await bench.ledger.record(token)).toMatchObject({ invalid: true });
+    expect(await bench.ledger.reader.record(token)).toMatchObject({ invalid: true });
     await bench.ledger.rebuild();
     await bench.settle();
     expect(bench.kv.keys.get(token)).toMatchObject({ value: "{}" });
-    expect(await bench.ledger.record(token)).toMatchObject({ invalid: true });
+    expect(await bench.ledger.reader.record(token)).toMatchObject({ invalid: true });
   }));

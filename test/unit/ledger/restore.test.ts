@@ -24,7 +24,7 @@ describe("a record that was exported", () => {
       const answer = await bench.execute({ ...restore(name, record), by: "rita", why: "moving" });
       expect(answer).toMatchObject({ sequence: 1, changed: true, name, record });
       expect(await bench.says(name)).toEqual(record);
-      expect((await bench.ledger.history()).entries).toMatchObject([
+      expect((await bench.ledger.reader.history()).entries).toMatchObject([
         { op: "restore", name, by: "rita", why: "moving" },
       ]);
       await bench.settle();
@@ -76,10 +76,25 @@ describe("a record that was exported", () => {
       });
     }));
 
-  it("may have any end: it only adds", () =>
+  it.each([
+    ["a second ago", T - 1, false],
+    ["now", T, false],
+    ["in a second", T + 1, true],
+  ])("that ended %s: it says nothing any more when it is over", (_when, until, changed) =>
     withLedger(async (bench) => {
-      await bench.execute(restore(token, { format: 1, revoked: true, until: T - 1 }));
-      expect((await bench.ledger.records()).records).toEqual([]);
+      const answer = await bench.execute(restore(token, { format: 1, revoked: true, until }));
+      expect(answer).toMatchObject({ changed, before: null });
+      expect((await bench.ledger.reader.records()).records).toHaveLength(Number(changed));
+      expect((await bench.ledger.reader.status()).sequence).toBe(Number(changed));
+    }),
+  );
+
+  it("that is over does not begin anew with what is stored now", () =>
+    withLedger(async (bench) => {
+      await bench.execute({ do: "raise", subject: "alice", minimumTokenVersion: 3 });
+      const over = restore(subject, { format: 1, minimumTokenVersion: 9, until: T - 1 });
+      expect(await bench.execute(over)).toMatchObject({ changed: false, record: { minimumTokenVersion: 3 } });
+      expect(await bench.says(subject)).toMatchObject({ minimumTokenVersion: 3, until: T + LASTS });
     }));
 });
 
@@ -103,7 +118,7 @@ it.each([
     const refused = await bench.ledger.execute(command).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(CommandRefused);
     expect((refused as CommandRefused).problems.map(({ path, problem }) => `${path} ${problem}`)).toEqual(problems);
-    expect((await bench.ledger.status()).sequence).toBe(0);
+    expect((await bench.ledger.reader.status()).sequence).toBe(0);
   }),
 );
 

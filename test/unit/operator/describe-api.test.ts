@@ -1,26 +1,38 @@
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../../src/ledger/decode-command.ts";
+import { COMMAND_NAMES, FORMS } from "../../../src/model/command-grammar.ts";
 import { COMMAND } from "../../../src/operator/command-schema.ts";
 import { describeApi } from "../../../src/operator/describe-api.ts";
 import { OPERATIONS } from "../../../src/operator/operations.ts";
+import { QUERIES } from "../../../src/operator/queries.ts";
 import { ask, FakeDesk, SECRETS } from "./desk.ts";
-
-/** What only the API takes, and what the ledger has from the operator. */
-const OF_THE_API = new Set(["do", "id", "why", "dryRun", "confirm", "token"]);
-
-/** Members that the description gives a command, in any of its forms. */
-function membersOf(action: string): ReadonlySet<string> {
-  const forms = COMMAND.oneOf.filter(({ properties }) => properties.do.const === action);
-  return new Set(forms.flatMap(({ properties }) => Object.keys(properties)).filter((name) => !OF_THE_API.has(name)));
-}
 
 describe("the description of the API", () => {
   it("has every command that the ledger takes, and no other", () => {
-    expect(new Set(COMMAND.oneOf.map(({ properties }) => properties.do.const))).toEqual(new Set(Object.keys(COMMANDS)));
+    expect(new Set(COMMAND.oneOf.map(({ properties }) => properties.do.const))).toEqual(new Set(COMMAND_NAMES));
   });
 
-  it.each(Object.entries(COMMANDS))("has every member of %s", (action, { needs, takes }) => {
-    expect(membersOf(action)).toEqual(new Set([...needs, ...takes]));
+  it.each(FORMS)("has $do with $needs, and what it takes besides", ({ do: action, needs, takes }) => {
+    const forms = COMMAND.oneOf.filter(({ properties, required }) => {
+      return (
+        properties.do.const === action &&
+        required.length === needs.length + 1 &&
+        needs.every((name) => required.includes(name))
+      );
+    });
+    const confirm = action === "cutOff" && needs.length === 1 ? ["confirm"] : [];
+    expect(forms.map(({ properties }) => Object.keys(properties).sort())).toEqual([
+      ["do", "id", "why", "dryRun", ...needs, ...takes, ...confirm].sort(),
+    ]);
+  });
+
+  it.each(Object.entries(QUERIES))("has what can be asked of %s", (operation, parameters) => {
+    const { paths } = describeApi() as {
+      paths: Record<string, { get?: { operationId: string; parameters?: { name: string }[] } }>;
+    };
+    const described = Object.values(paths).flatMap(({ get }) =>
+      get?.operationId === operation ? (get.parameters ?? []) : [],
+    );
+    expect(described.map(({ name }) => name)).toEqual(Object.keys(parameters));
   });
 
   it("has every operation, and the one of whoever holds a token", () => {

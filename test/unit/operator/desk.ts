@@ -1,7 +1,19 @@
 import { TokenMemory } from "../../../src/authorize/token-memory.ts";
 import { decodeOperatorSettings } from "../../../src/config/decode-operator-settings.ts";
+import type { Deciding } from "../../../src/explain/observe-decision.ts";
 import { createKeyRing, KeyRing } from "../../../src/keys/key-ring.ts";
-import type { Attempt, CommandResult, LedgerDesk, PreviewResult, StateResult } from "../../../src/model/ledger-desk.ts";
+import type {
+  Attempt,
+  CommandResult,
+  HistoryPage,
+  LedgerDesk,
+  ListedRecord,
+  PreviewResult,
+  RecordsPage,
+  StateEntry,
+  StateResult,
+  TurnedAway,
+} from "../../../src/model/ledger-desk.ts";
 import { issuersOf, type Operator } from "../../../src/model/operator.ts";
 import type { RevocationReader } from "../../../src/model/revocation.ts";
 import type { TrustedIssuer } from "../../../src/model/trusted-issuer.ts";
@@ -43,36 +55,50 @@ export const PREVIEWED: PreviewResult = {
   },
 };
 
+const LISTED: ListedRecord = {
+  ...{
+    name: "jotgate1:token:vrBoFnqdlpSSmL49kKITZg",
+    kind: "token",
+    record: { format: 1, revoked: true },
+    sequence: 7,
+  },
+  ...{ changedAt: null, state: "live", invalid: false, pending: false },
+};
+
 /** A ledger that takes down what it is asked. */
 export class FakeDesk implements LedgerDesk {
   readonly asked: unknown[] = [];
   result: CommandResult = ACKNOWLEDGED;
   failure: Error | undefined;
+  concerned: readonly StateEntry[] = [];
 
   submit(attempts: readonly Attempt[]): Promise<readonly CommandResult[]> {
     const results = attempts.map(({ refused }) => (refused ? ({ ok: false, problems: [] } as const) : this.result));
     return this.#answer(["submit", ...attempts], results);
   }
-  preview(command: unknown): Promise<PreviewResult> {
-    return this.#answer(["preview", command], PREVIEWED);
+  previewAll(commands: readonly unknown[]): Promise<readonly PreviewResult[]> {
+    return this.#answer(
+      ["preview", ...commands],
+      commands.map(() => PREVIEWED),
+    );
   }
   state(identity: unknown): Promise<StateResult> {
-    return this.#answer(["state", identity], { ok: true, records: [] });
+    return this.#answer(["state", identity], { ok: true, records: this.concerned });
   }
-  countFailures(count: number, from: string | null): Promise<void> {
-    return this.#answer(["countFailures", count, from], undefined);
+  noteTurnedAway(requests: readonly TurnedAway[]): Promise<void> {
+    return this.#answer(["noteTurnedAway", ...requests], undefined);
   }
   status(): Promise<object> {
     return this.#answer(["status"], { head: 7 });
   }
-  records(query: object): Promise<object> {
-    return this.#answer(["records", query], { records: [] });
+  records(query: object): Promise<RecordsPage> {
+    return this.#answer(["records", query], { records: [], next: null });
   }
-  record(name: string): Promise<object | null> {
-    return this.#answer(["record", name], name === "jotgate1:token:vrBoFnqdlpSSmL49kKITZg" ? { name } : null);
+  record(name: string): Promise<ListedRecord | null> {
+    return this.#answer(["record", name], name === LISTED.name ? LISTED : null);
   }
-  history(query: object): Promise<object> {
-    return this.#answer(["history", query], { entries: [] });
+  history(query: object): Promise<HistoryPage> {
+    return this.#answer(["history", query], { entries: [], next: null });
   }
 
   async #answer<T>(asked: unknown, answer: T): Promise<T> {
@@ -95,6 +121,8 @@ export interface Surroundings {
   readonly issuer?: Readonly<Record<string, unknown>>;
   readonly operators?: readonly Operator[];
   readonly revocations?: RevocationReader;
+  /** What the API is made of beside the ledger fails as well. */
+  readonly isBroken?: boolean;
 }
 
 /** One isolate with the API, at a time of the test's. */
@@ -103,6 +131,8 @@ export class TestApi {
   now = Date.now();
   readonly desk: LedgerDesk;
   readonly #surroundings: Surroundings;
+  /** What was written into the log. */
+  readonly defects: unknown[] = [];
   readonly #ours = new ApiMemory();
   readonly #memory = new TokenMemory();
 
@@ -123,6 +153,10 @@ export class TestApi {
     const decoded = decodeOperatorSettings(settings, ENVIRONMENT, String);
     if (!("secrets" in decoded)) throw new Error(JSON.stringify(decoded));
     const background: Promise<unknown>[] = [];
+    const orBroken = <T>(part: T): T => {
+      if (this.#surroundings.isBroken) throw new RangeError("a secret detail");
+      return part;
+    };
     const keysOf = async (issuers: Iterable<TrustedIssuer>) => {
       const ring = await createKeyRing(issuers, String);
       if (!(ring instanceof KeyRing)) throw new Error(JSON.stringify(ring));
@@ -131,17 +165,20 @@ export class TestApi {
     const response = await answerOperator(request, {
       url: new URL(request.url),
       operators: decoded,
-      deciding: { rules: settings.rules, identityHeaders: settings.forwarding.identityHeaders },
+      get deciding(): Deciding {
+        return orBroken({ rules: settings.rules, identityHeaders: settings.forwarding.identityHeaders });
+      },
       issuers: settings.rules.issuers,
       keys: await keysOf(settings.rules.issuers.values()),
       operatorKeys: await keysOf(issuersOf(decoded)),
       revocations: this.#surroundings.revocations ?? revocationsSaying({}),
       memory: this.#memory,
       desk: () => this.desk,
-      mirror: () => ({ through: 5 }),
+      mirror: () => orBroken({ through: 5 }),
       clock: { now: () => this.now, after: () => () => undefined },
       inBackground: (work) => background.push(work),
       ours: this.#ours,
+      onDefect: (defect) => this.defects.push(defect),
     });
     await Promise.all(background);
     const text = await response.text();

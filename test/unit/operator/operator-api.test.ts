@@ -7,7 +7,10 @@ const CUT_OFF = { id: "c3", do: "cutOff", issuer: "https://id.example/" };
 const CUT_OFF_ISSUER = { ...CUT_OFF, confirm: "https://id.example/" };
 const CUT_OFF_USER = { ...CUT_OFF, subject: "alice" };
 const CUT_OFF_SESSION = { ...CUT_OFF, sessionId: "s" };
+const NAME = LIFT.name;
 const RESTORE = { id: "c4", do: "restore", name: LIFT.name, record: { format: 1, revoked: true } };
+
+const NOBODY = { op: "authenticate", by: null, via: null };
 
 describe("who may ask", () => {
   it.each([
@@ -16,7 +19,7 @@ describe("who may ask", () => {
       "somebody unknown",
       { authorization: `Bearer ${"x".repeat(43)}`, "cf-connecting-ip": "203.0.113.7" },
       'Bearer realm="_jotgate", error="invalid_token"',
-      [["countFailures", 1, "203.0.113.7"]],
+      [["noteTurnedAway", { ...NOBODY, problem: "unauthorized", times: 1, from: "203.0.113.7" }]],
     ],
   ])("%s gets a challenge and reaches nothing", async (_who, headers, challenge, asked) => {
     const desk = new FakeDesk();
@@ -30,7 +33,8 @@ describe("who may ask", () => {
     const desk = new FakeDesk();
     const asking = command(RAISE, { headers: { origin: "https://guard.example" } });
     expect(await ask(desk, "/commands", asking)).toMatchObject({ status: 403, body: { code: "cross_site_request" } });
-    expect(desk.asked).toEqual([]);
+    const note = { op: "request", by: "ada", via: "secret", problem: "cross_site_request", times: 1, from: null };
+    expect(desk.asked).toEqual([["noteTurnedAway", note]]);
   });
 
   it.each([
@@ -59,7 +63,7 @@ describe("who may ask", () => {
     expect((await ask(desk, "/commands", command(content, { as }))).status).toBe(status);
     const { confirm: _confirm, ...given } = { confirm: undefined, ...content };
     const refused = status === 200 ? {} : { refused: "forbidden" };
-    expect(desk.asked).toEqual([["submit", { command: given, by: as, from: null, ...refused }]]);
+    expect(desk.asked).toEqual([["submit", { command: given, by: as, via: "secret", from: null, ...refused }]]);
   });
 
   it.each(["/status", "/records", "/records/jotgate1:token:vrBoFnqdlpSSmL49kKITZg", "/history"])(
@@ -76,7 +80,7 @@ describe("commands", () => {
     const answer = await ask(desk, "/commands", command(RAISE, { as: "rita" }));
     expect(answer).toMatchObject({ status: 200, body: ACKNOWLEDGED.ok && ACKNOWLEDGED.acknowledgement });
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(desk.asked).toEqual([["submit", { command: RAISE, by: "rita", from: null }]]);
+    expect(desk.asked).toEqual([["submit", { command: RAISE, by: "rita", via: "secret", from: null }]]);
   });
 
   it("cannot be given in another's name, and that it was tried is on record", async () => {
@@ -163,7 +167,13 @@ describe("reading", () => {
   it.each([
     ["/records", { limit: 100 }],
     ["/records?kind=subject&limit=1000", { kind: "subject", limit: 1000 }],
-    ["/records?after=jotgate1:subject:x&limit=1", { after: "jotgate1:subject:x", limit: 1 }],
+    [`/records?after=${NAME}&limit=1`, { after: NAME, limit: 1 }],
+    ["/records?order=newest&after=12", { order: "newest", after: "12", limit: 100 }],
+    ["/records?state=lifted&by=ada&order=oldest", { state: "lifted", by: "ada", order: "oldest", limit: 100 }],
+    [
+      "/records?untilBefore=1800000000&untilAfter=1.5&changedSince=0",
+      { untilBefore: 1_800_000_000, untilAfter: 1.5, changedSince: 0, limit: 100 },
+    ],
   ])("%s", async (path, query) => {
     const desk = new FakeDesk();
     expect(await ask(desk, path)).toMatchObject({ status: 200 });
@@ -173,6 +183,14 @@ describe("reading", () => {
   it.each([
     ["/history", { limit: 100 }],
     ["/history?before=12&limit=5", { before: 12, limit: 5 }],
+    [
+      "/history?by=ada&via=token&outcome=refused&op=lift",
+      { by: "ada", via: "token", outcome: "refused", op: "lift", limit: 100 },
+    ],
+    [
+      `/history?kind=token&name=${NAME}&since=1&until=2.5`,
+      { kind: "token", name: NAME, since: 1, until: 2.5, limit: 100 },
+    ],
   ])("%s", async (path, query) => {
     const desk = new FakeDesk();
     expect(await ask(desk, path)).toMatchObject({ status: 200 });
@@ -186,6 +204,27 @@ describe("reading", () => {
     ["/records?limit=x", "limit"],
     ["/history?limit=-1", "limit"],
     ["/history?before=x", "before"],
+    ["/history?before=-1", "before"],
+    ["/history?via=password", "via"],
+    ["/history?outcome=done", "outcome"],
+    ["/history?name=alice", "name"],
+    ["/history?since=yesterday", "since"],
+    ["/history?until=253402300800", "until"],
+    ["/history?after=5", "after"],
+    ["/records?after=x", "after"],
+    ["/records?after=jotgate1:subject:x", "after"],
+    ["/records?after=5", "after"],
+    [`/records?after=${NAME}&order=newest`, "after"],
+    ["/records?order=age", "order"],
+    ["/records?state=ended", "state"],
+    ["/records?by=", "by"],
+    ["/records?kind=token&kind=subject", "kind"],
+    ["/records?before=5", "before"],
+    ["/records?colour=red", "colour"],
+    ["/records?constructor=1", "constructor"],
+    [`/records/${NAME}?kind=token`, "kind"],
+    ["/status?x=", "x"],
+    ["/openapi.json?x=1", "x"],
   ])("%s does not fit", async (path, at) => {
     const desk = new FakeDesk();
     expect(await ask(desk, path)).toMatchObject({ status: 400, body: { problems: [{ path: at }] } });
@@ -196,7 +235,7 @@ describe("reading", () => {
     ["/records/jotgate1:token:vrBoFnqdlpSSmL49kKITZg", 200],
     ["/records/jotgate1:token:AAAAAAAAAAAAAAAAAAAAAA", 404],
     ["/nothing", 404],
-    ["/commands", 404],
+    ["/records/a/b", 404],
   ])("%s: %d", async (path, status) => {
     expect(await ask(new FakeDesk(), path)).toMatchObject({ status });
   });
@@ -227,7 +266,8 @@ describe("previews", () => {
       status: 403,
       body: { needs: "admin" },
     });
-    expect(desk.asked).toEqual([]);
+    // Who asks for what they may not is on record, even if they only wanted to look.
+    expect(desk.asked).toMatchObject([["submit", { by: "rita", refused: "forbidden" }]]);
     expect((await ask(desk, "/commands", command({ ...CUT_OFF, dryRun: true }))).status).toBe(200);
   });
 
@@ -307,9 +347,43 @@ describe("a list of commands", () => {
     ]);
   });
 
-  it("has no previews in it", async () => {
-    const answer = await ask(new FakeDesk(), "/batch", command({ commands: [{ ...RAISE, dryRun: true }] }));
-    expect(answer.body.results).toMatchObject([{ ok: false, problems: [{ path: "dryRun" }] }]);
+  it.each([undefined, false, true])(
+    "is a preview as a whole or not at all: with dryRun %s, a command with its own is wrong",
+    async (dryRun) => {
+      const content = { commands: [{ ...RAISE, dryRun: true }], dryRun };
+      const answer = await ask(new FakeDesk(), "/batch", command(content));
+      expect(answer.body.results).toMatchObject([{ ok: false, problems: [{ path: "dryRun" }] }]);
+    },
+  );
+
+  it("with dryRun is previewed, every command of it, and nothing is written", async () => {
+    const desk = new FakeDesk();
+    const commands = [RAISE, LIFT, 7, CUT_OFF_USER, { ...RAISE, by: "x" }];
+    const answer = await ask(desk, "/batch", command({ commands, dryRun: true }, { as: "rita" }));
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        results: [
+          PREVIEWED,
+          { ok: false, problems: [WRONG_ROLE] },
+          { ok: false, problems: [{ path: "command" }] },
+          PREVIEWED,
+          { ok: false, problems: [{ path: "by" }] },
+        ],
+      },
+    });
+    const previewed = [RAISE, CUT_OFF_USER].map((one) => ({ ...one, by: "rita" }));
+    expect(desk.asked.filter((asked) => (asked as string[])[0] === "preview")).toEqual([["preview", ...previewed]]);
+  });
+
+  it("with dryRun needs no confirmation of a cut-off of an issuer", async () => {
+    const answer = await ask(new FakeDesk(), "/batch", command({ commands: [CUT_OFF], dryRun: true }));
+    expect(answer.body.results).toEqual([PREVIEWED]);
+  });
+
+  it("says true or false with dryRun, and nothing else", async () => {
+    const answer = await ask(new FakeDesk(), "/batch", command({ commands: [RAISE], dryRun: "yes" }));
+    expect(answer).toMatchObject({ status: 400, body: { problems: [{ path: "dryRun" }] } });
   });
 
   it.each([
@@ -317,7 +391,7 @@ describe("a list of commands", () => {
     ["501 commands", { commands: Array(501).fill(RAISE) }, 400],
     ["no command", { commands: [] }, 400],
     ["no list", { commands: RAISE }, 400],
-    ["more than a list", { commands: [RAISE], dryRun: true }, 400],
+    ["more than a list", { commands: [RAISE], why: "x" }, 400],
     ["a bare list", [RAISE], 400],
   ])("of %s", async (_what, content, status) => {
     expect(await ask(new FakeDesk(), "/batch", command(content))).toMatchObject({ status });
@@ -355,17 +429,33 @@ describe("rates", () => {
     expect(statuses).toEqual([...Array(10).fill(200), 429]);
   });
 
+  it("each command of a list that is refused costs what it would have cost alone", async () => {
+    const desk = new FakeDesk();
+    const api = new TestApi(desk);
+    const wrong = command({ commands: [...Array(99).fill(7), RAISE] });
+    expect((await api.ask("/batch", wrong)).status).toBe(200);
+    expect((await api.ask("/status")).status).toBe(429);
+    desk.result = { ok: false, problems: [] };
+    api.now += 2_000;
+    expect((await api.ask("/batch", command({ commands: Array(500).fill(RAISE) }))).status).toBe(200);
+    api.now += 8_000;
+    expect(await api.ask("/status")).toMatchObject({ status: 429 });
+    api.now += 1_000;
+    expect((await api.ask("/status")).status).toBe(200);
+  });
+
   it("credentials that are nobody's are counted, and told once a minute", async () => {
     const desk = new FakeDesk();
     const api = new TestApi(desk);
     const nobody = { headers: { authorization: `Bearer ${"x".repeat(43)}` } };
     for (let turn = 0; turn < 30; turn++) await api.ask("/status", nobody);
-    expect(desk.asked).toEqual([["countFailures", 1, null]]);
+    const note = { ...NOBODY, problem: "unauthorized", from: null };
+    expect(desk.asked).toEqual([["noteTurnedAway", { ...note, times: 1 }]]);
     api.now += 60_000;
     await api.ask("/status", nobody);
     expect(desk.asked).toEqual([
-      ["countFailures", 1, null],
-      ["countFailures", 30, null],
+      ["noteTurnedAway", { ...note, times: 1 }],
+      ["noteTurnedAway", { ...note, times: 30 }],
     ]);
   });
 });

@@ -82,7 +82,8 @@ describe("an operator token", () => {
     const desk = new FakeDesk();
     const answer = await ask(desk, "/status", await bearer({ scope }), SURROUNDINGS);
     expect(answer).toMatchObject({ status: 403, body: { code: "forbidden", needs: "viewer" } });
-    expect(desk.asked).toEqual([["countFailures", 1, null]]);
+    const note = { op: "authenticate", by: "olga", via: "token", problem: "forbidden", times: 1, from: null };
+    expect(desk.asked).toEqual([["noteTurnedAway", note]]);
   });
 
   it("is nobody's where no issuer of operators is configured", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { FailureCount } from "../../../src/operator/failure-count.ts";
 import { RateLimit } from "../../../src/operator/rate-limit.ts";
 import { RecentlyEnded } from "../../../src/operator/recently-ended.ts";
+import { TurnedAwayCount } from "../../../src/operator/turned-away.ts";
 
 const T = 1_800_000_000_000;
 
@@ -19,6 +19,13 @@ describe("a rate", () => {
     expect(rates.take("a", 1, T - 60_000)).toBe(1);
   });
 
+  it("may be taken beyond what there is, and whoever asks next waits for it", () => {
+    const rates = new RateLimit();
+    rates.charge("a", 0, T);
+    rates.charge("a", 200, T);
+    expect([rates.take("a", 1, T), rates.take("a", 1, T + 2_000), rates.take("a", 1, T + 2_020)]).toEqual([3, 1, 0]);
+  });
+
   it("is still known of those who asked just now when very many have asked", () => {
     const rates = new RateLimit();
     for (let name = 0; name < 999; name++) rates.take(String(name), 1, T - 2_000);
@@ -28,19 +35,44 @@ describe("a rate", () => {
   });
 });
 
-describe("a count of failures", () => {
+describe("a count of requests that were turned away", () => {
+  const stranger = { op: "authenticate", by: null, via: null, problem: "unauthorized", from: null } as const;
+  const ada = { op: "request", by: "ada", via: "secret", problem: "too_many_requests", from: "203.0.113.7" } as const;
+
   it("is told at once, then once a minute", () => {
-    const failures = new FailureCount();
-    expect([failures.add(T), failures.add(T), failures.add(T + 59_999), failures.add(T + 60_000)]).toEqual([
-      1, 0, 0, 3,
+    const count = new TurnedAwayCount();
+    const told = [T, T, T + 59_999, T + 60_000, T + 119_999].map((now) => count.add(stranger, now));
+    expect(told).toEqual([[{ ...stranger, times: 1 }], [], [], [{ ...stranger, times: 3 }], []]);
+  });
+
+  it("keeps people, credentials and reasons apart, and tells of all that are due", () => {
+    const count = new TurnedAwayCount();
+    const sorts = [ada, { ...ada, via: "token" }, { ...ada, problem: "cross_site_request" }, stranger] as const;
+    for (const sort of sorts) expect(count.add(sort, T)).toEqual([{ ...sort, times: 1 }]);
+    for (const sort of sorts) expect(count.add(sort, T)).toEqual([]);
+    expect(count.add(stranger, T + 60_000)).toEqual([
+      ...sorts.slice(0, 3).map((sort) => ({ ...sort, times: 1 })),
+      { ...stranger, times: 2 },
     ]);
-    expect(failures.add(T + 119_999)).toBe(0);
+  });
+
+  it("has the address of the last of them", () => {
+    const count = new TurnedAwayCount();
+    for (const from of ["203.0.113.1", "203.0.113.2", "203.0.113.3"]) count.add({ ...ada, from }, T);
+    expect(count.add({ ...ada, from: null }, T + 60_000)).toEqual([{ ...ada, from: null, times: 3 }]);
   });
 
   it("goes on after a clock was set back", () => {
-    const failures = new FailureCount();
-    failures.add(T);
-    expect(failures.add(T - 60_000)).toBe(1);
+    const count = new TurnedAwayCount();
+    count.add(stranger, T);
+    expect(count.add(stranger, T - 60_000)).toEqual([{ ...stranger, times: 1 }]);
+  });
+
+  it("leaves names out when there are too many, rather than remember them all", () => {
+    const count = new TurnedAwayCount();
+    for (let name = 0; name < 1_000; name++) count.add({ ...ada, by: `user-${name}` }, T);
+    expect(count.add(ada, T)).toEqual([{ ...ada, by: null, via: null, times: 1 }]);
+    expect(count.add(ada, T + 60_000)).toContainEqual({ ...ada, times: 1 });
   });
 });
 

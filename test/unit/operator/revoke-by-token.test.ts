@@ -15,7 +15,7 @@ async function revoke(token: unknown, besides: Record<string, unknown> = {}) {
 const NAMED = { id: "c", do: "revoke", why: "lost", issuer: ISSUER.issuer, tokenId: "t-1" };
 
 function submitted(command: object) {
-  return [["submit", { command, by: "ada", from: null }]];
+  return [["submit", { command, by: "ada", via: "secret", from: null }]];
 }
 
 describe("a token to be revoked", () => {
@@ -84,6 +84,7 @@ describe("a token to be revoked", () => {
           {
             command: { id: "c", do: "revoke", token: null, why: "lost" },
             by: "ada",
+            via: "secret",
             from: null,
             refused: "invalid_request",
           },
@@ -95,6 +96,8 @@ describe("a token to be revoked", () => {
   it("goes no further when it stands in another command either", async () => {
     const desk = new FakeDesk();
     await ask(desk, "/commands", command({ id: "c", do: "lift", token: await tokenWith() }));
-    expect(desk.asked).toEqual([["submit", { command: { id: "c", do: "lift", token: null }, by: "ada", from: null }]]);
+    expect(desk.asked).toEqual([
+      ["submit", { command: { id: "c", do: "lift", token: null }, by: "ada", via: "secret", from: null }],
+    ]);
   });
 });

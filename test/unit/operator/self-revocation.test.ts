@@ -25,7 +25,7 @@ describe("whoever holds a token may end it", () => {
     const { status, body, asked } = await end(token, {}, { "cf-connecting-ip": "203.0.113.7" });
     expect({ status, body }).toEqual({ status: 200, body: undefined });
     const command = { do: "revoke", issuer: ISSUER.issuer, tokenId: "t-1", expiresAt: expect.any(Number) };
-    expect(asked).toEqual([["submit", { command, by: "self", from: "203.0.113.7" }]]);
+    expect(asked).toEqual([["submit", { command, by: "self", via: "self", from: "203.0.113.7" }]]);
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe("whoever holds a token may end it", () => {
     const issuer = { tokenIdClaim: false };
     const withSession = await end(await ISSUER.sign(ISSUER.claims({ sid: "s-1" })), { issuer });
     const command = { do: "revokeSession", issuer: ISSUER.issuer, sessionId: "s-1" };
-    expect(withSession.asked).toEqual([["submit", { command, by: "self", from: null }]]);
+    expect(withSession.asked).toEqual([["submit", { command, by: "self", via: "self", from: null }]]);
     const without = await end(await ISSUER.sign(ISSUER.claims()), { issuer });
     expect(without).toMatchObject({ status: 400, body: { error: "unsupported_token_type" }, asked: [] });
   });
@@ -124,7 +124,7 @@ describe("whoever holds a token may end it", () => {
     api.now = now * 1_000;
     await api.ask("/revoke", ending(await ISSUER.sign(ISSUER.claims({ jti: "t-1", iat: now - 100, exp: now + left }))));
     const command = { do: "revoke", issuer: ISSUER.issuer, tokenId: "t-1", ...ends };
-    expect(desk.asked).toEqual([["submit", { command, by: "self", from: null }]]);
+    expect(desk.asked).toEqual([["submit", { command, by: "self", via: "self", from: null }]]);
   });
 
   it("while the ledger is out of reach, the token still counts and the answer says so", async () => {
