@@ -21,3 +21,6 @@ export class CannotTell extends Error {}
 
 /** Somebody who was asked says no, exit code 1. The message says why. */
 export class Denied extends Error {}
+
+/** There is nothing under this name. */
+export class NoSuchRecord extends Denied {}

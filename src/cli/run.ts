@@ -1,7 +1,7 @@
 import { parseArguments } from "./arguments.ts";
 import type { Arguments, Command, Context, ExitCode } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { CannotTell, Denied, UsageError } from "./failures.ts";
+import { CannotTell, Denied, Rejected, UsageError } from "./failures.ts";
 import { FileError } from "./files/file-error.ts";
 import { commandHelp, toolHelp } from "./help.ts";
 import { didYouMean } from "./suggest.ts";
@@ -15,8 +15,11 @@ import { readVersion } from "./version.ts";
  * @returns what the shell is told
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const [name, ...rest] = args;
-  if (name === undefined) {
+  // An option of every command; where there is no command yet, failures are told in the same way.
+  const [name, ...rest] = args[0] === "--json" ? [...args.slice(1), "--json"] : args;
+  const json = args.includes("--json");
+  if (name === undefined || name === "--json") {
+    if (json) terminal.printJson(failed(null, "There is no command. See jotgate --help."));
     terminal.warn(toolHelp(COMMANDS));
     return 2;
   }
@@ -25,12 +28,15 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return 0;
   }
   if (name === "--version") {
-    terminal.print(readVersion());
+    if (json) terminal.printJson({ format: 1, command: null, version: readVersion() });
+    else terminal.print(readVersion());
     return 0;
   }
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) {
-    terminal.warn(`jotgate: ${unknownCommand(name)}\nSee jotgate --help.`);
+    const message = unknownCommand(name);
+    if (json) terminal.printJson(failed(null, message));
+    terminal.warn(`jotgate: ${message}\nSee jotgate --help.`);
     return 2;
   }
   return runCommand(command, rest, { terminal, commands: COMMANDS });
@@ -50,10 +56,15 @@ async function runCommand(command: Command, args: readonly string[], context: Co
     const failure = describe(error, command);
     if (failure === undefined) throw error;
     const json = parsed?.has("json") ?? args.includes("--json");
-    if (json) terminal.printJson({ format: 1, command: command.name, error: failure.message });
+    if (json) terminal.printJson(failed(command.name, failure.message, error));
     terminal.warn(`jotgate ${command.name}: ${failure.message}${failure.hint}`);
     return failure.code;
   }
+}
+
+/** What scripts get where there is no result. */
+function failed(command: string | null, error: string, cause?: unknown): object {
+  return { format: 1, command, error, ...(cause instanceof Rejected && { problems: cause.problems }) };
 }
 
 function describe(error: unknown, { name }: Command): { code: ExitCode; message: string; hint: string } | undefined {

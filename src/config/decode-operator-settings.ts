@@ -26,10 +26,15 @@ export const operatorAccessSchema = table(
  * Completes who may use the operator API, besides operators with secrets. This is apart from decodeConfig so that guards without
  * such operators need not have it in memory.
  *
+ * @param settings of which `ledger` only has to say whether there is one
  * @returns the settings, or everything that is wrong with them
  */
 export function decodeOperatorSettings(
-  { operators, rules, ledger }: Pick<Settings, "operators" | "rules" | "ledger">,
+  {
+    operators,
+    rules,
+    ledger,
+  }: Pick<Settings, "operators"> & { readonly rules: Pick<Settings["rules"], "issuers">; readonly ledger: unknown },
   env: Environment,
   nameOf: (setting: string) => string,
 ): OperatorSettings | readonly Problem[] {
@@ -57,6 +62,10 @@ function decodeOperatorIssuer(
   const issuer = decodeIssuer(config, at, env, list);
   if (config.sharedSecret !== undefined) {
     list.add([...at, "sharedSecret"], "is not for operators", "Give jwksUri, discovery or keys.");
+  }
+  // The form fills in where others are looked for when nobody says.
+  if (issuer.tokenSources.length !== 1 || issuer.tokenSources[0]?.kind !== "authorization") {
+    list.add([...at, "tokenSources"], "is not for operators", "Remove it: their tokens come as Authorization: Bearer.");
   }
   requireOwnAudience(issuer, issuers, [...at, "audiences"], list);
   requireSameIdentity(issuer, issuers, at, list);

@@ -43,7 +43,8 @@ export class ProblemList {
   }
 
   #write([outermost, ...inner]: SettingPath): string {
-    const name = typeof outermost === "string" ? this.#nameOf(outermost) : "configuration";
+    // Even a setting without a name is told of in words.
+    const name = typeof outermost === "string" && outermost !== "" ? this.#nameOf(outermost) : "configuration";
     return name + inner.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
   }
 }

@@ -60,7 +60,8 @@ export async function createKeyRing(
       }
     } else if (origin.kind === "secret") {
       const [algorithm] = issuer.algorithms;
-      const bound = issuer.algorithms.length === 1 && algorithm !== undefined;
+      // A secret that the configuration could not give has no octets, and no runtime imports it.
+      const bound = issuer.algorithms.length === 1 && algorithm !== undefined && origin.secret.length > 0;
       byIssuer.set(issuer, new KeySet(bound ? [await importSecret(origin.secret, algorithm)] : []));
     } else {
       byIssuer.set(issuer, new RemoteKeys(issuer, origin));

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { FileError } from "../files/file-error.ts";
 import { readFileBounded } from "../files/read-bounded.ts";
+import { keepFile } from "./keep-file.ts";
 
 const MAX_BYTES = 4_096;
 
@@ -61,11 +62,9 @@ export class ImportProgress {
     rmSync(this.#file, { force: true });
   }
 
-  /** In one step: half a file would be worse than an old one. */
   #write(): void {
     try {
-      writeFileSync(`${this.#file}.new`, `${JSON.stringify(this.#kept)}\n`);
-      renameSync(`${this.#file}.new`, this.#file);
+      keepFile(this.#file, this.#kept);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new FileError(this.#file, `cannot be written (${code}).`, "Name another place with --resume FILE.");

@@ -1,8 +1,8 @@
 import { KEPT_AFTER_END } from "../../ledger/adoption.ts";
 import type { Problem } from "../../model/problem.ts";
-import type { Acknowledgement, Preview, StoredRecord } from "../../model/revocation-command.ts";
-import { CannotTell, Rejected } from "../failures.ts";
-import { batch as batchSchema, preview as previewSchema } from "../remote/answers.ts";
+import type { Acknowledgement, StoredRecord } from "../../model/revocation-command.ts";
+import { CannotTell } from "../failures.ts";
+import { batch as batchSchema, previewBatch } from "../remote/answers.ts";
 import type { GuardClient } from "../remote/guard-client.ts";
 import { patiently } from "../remote/patiently.ts";
 import { decodeLine } from "./decode-line.ts";
@@ -13,13 +13,10 @@ import type { BadLine } from "./survey.ts";
 const MOST_COMMANDS = 500;
 const MOST_BYTES = 480 * 1024;
 
-/** Previews are asked for one by one, and told of after as many. */
-const MOST_PREVIEWS = 50;
-
 /** What came of one command. */
 type Result =
   | { readonly ok: true; readonly acknowledgement: Pick<Acknowledgement, "changed" | "sequence"> }
-  | { readonly ok: true; readonly preview: Preview }
+  | { readonly ok: true; readonly preview: { readonly changed: boolean } }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** What came of what was sent so far. */
@@ -79,10 +76,7 @@ export async function sendLines(file: string, sending: Sending): Promise<Sent> {
     if (number <= sending.after || text?.trim() === "") continue;
     const decoded = decodeLine(text, sending.idOf(number));
     const size = decoded.ok ? Buffer.byteLength(JSON.stringify(decoded.command)) : 0;
-    if (
-      batch.length === (sending.dryRun ? MOST_PREVIEWS : MOST_COMMANDS) ||
-      (batch.length > 0 && bytes + size > MOST_BYTES)
-    ) {
+    if (batch.length === MOST_COMMANDS || (batch.length > 0 && bytes + size > MOST_BYTES)) {
       if (await send(last)) return sent;
     }
     last = number;
@@ -108,31 +102,14 @@ function hasEnded(command: Readonly<Record<string, unknown>>, now: number): bool
 async function sendBatch(batch: readonly Waiting[], { client, dryRun, patience }: Sending): Promise<readonly Result[]> {
   if (batch.length === 0) return [];
   const commands = batch.map(({ command }) => command);
-  if (dryRun) return previewAll(commands, client, patience);
   // Their ids make it safe to send them once more.
   return patiently(async () => {
-    const { results } = await client.post("batch", batchSchema, { commands });
+    const { results } = dryRun
+      ? await client.post("batch", previewBatch, { dryRun, commands })
+      : await client.post("batch", batchSchema, { commands });
     if (results.length === commands.length) return results;
     throw new CannotTell("The guard did not answer for all commands.");
   }, patience);
-}
-
-async function previewAll(
-  commands: readonly object[],
-  client: GuardClient,
-  patience: number,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (const command of commands) {
-    try {
-      const ask = () => client.post("commands", previewSchema, { ...command, dryRun: true });
-      results.push({ ok: true, preview: await patiently(ask, patience) });
-    } catch (error) {
-      if (!(error instanceof Rejected)) throw error;
-      results.push({ ok: false, problems: error.problems });
-    }
-  }
-  return results;
 }
 
 /** Nothing is wrong with what an operator only may not do. */
@@ -148,10 +125,10 @@ function add(before: Sent, batch: readonly Waiting[], results: readonly Result[]
   for (const [index, result] of results.entries()) {
     if (!result.ok) refused.push({ line: batch[index]?.line ?? 0, problems: reasonsOf(result.problems) });
     else {
-      const came = "preview" in result ? result.preview : result.acknowledgement;
-      if (came.changed) changed++;
+      const { changed: isChange } = "preview" in result ? result.preview : result.acknowledgement;
+      if (isChange) changed++;
       else unchanged++;
-      if ("sequence" in came) sequence = Math.max(sequence, came.sequence);
+      if ("acknowledgement" in result) sequence = Math.max(sequence, result.acknowledgement.sequence);
     }
   }
   return { ...before, changed, unchanged, sequence, refused };

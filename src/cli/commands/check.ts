@@ -2,7 +2,8 @@ import { plain } from "../../explain/printable.ts";
 import type { Command } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { type LoadedGuard, loadGuard } from "../worker/load-guard.ts";
-import { type Warning, warnOfSettings, warnOfSurroundings } from "../worker/warnings.ts";
+import type { Warning } from "../worker/warning.ts";
+import { warnOfSettings, warnOfSurroundings } from "../worker/warnings.ts";
 import { CONFIG_OPTIONS } from "./config-options.ts";
 
 export const check: Command = {
@@ -10,7 +11,8 @@ export const check: Command = {
   summary: "Check the configuration before it is deployed.",
   description: `Decodes wrangler's configuration with the Worker's own code and reports everything that is wrong, each
 problem with its line and a remedy, and warns of what works and may not be meant: rules that earlier ones
-shadow, audiences that keep nobody out, long lifetimes, a cache in front of the guard, settings that fail open.
+shadow, audiences that keep nobody out, long lifetimes, a cache in front of the guard, settings that fail open,
+operators whose role anybody could give themselves.
 
 Values of secrets are taken from .dev.vars where there is one; others are assumed to be good.
 A policy in a Worker of your own (createJotgate) is code and cannot be checked here.`,
@@ -49,9 +51,11 @@ interface Counts {
 
 function collect(guard: LoadedGuard): readonly Finding[] {
   const { settings, problems, worker } = guard;
+  const warnings = settings === undefined ? [] : warnOfSettings(settings, worker);
   return [
     ...problems.map((problem) => ({ severity: "problem", code: "configuration_invalid", ...problem }) as const),
-    ...(settings === undefined ? [] : warnOfSettings(settings, worker)),
+    // What cannot stay as it is need not be warned of as well.
+    ...warnings.filter(({ path }) => !problems.some((problem) => path.startsWith(problem.path))),
     ...warnOfSurroundings(guard),
   ].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
 }

@@ -86,7 +86,8 @@ const MAX_KEYS_BYTES = 1024 * 1024;
 const EXIT_CODES = { allow: 0, deny: 1, indeterminate: 3 } as const satisfies Record<string, ExitCode>;
 
 async function explainHere(args: Arguments, terminal: Terminal): Promise<Explanation> {
-  if (args.has("secret-file")) throw new UsageError("--secret-file is for a guard that runs: add --remote or --url.");
+  const misplaced = ["secret-file", "access-file"].find((option) => args.has(option));
+  if (misplaced !== undefined) throw new UsageError(`--${misplaced} is for a guard that runs: add --remote or --url.`);
   const request = readRequest(readLine(args), args.text("host") ?? "localhost");
   const now = readNow(args);
   const guard = await loadReadyGuard(args.text("config"), args.text("env"));

@@ -1,11 +1,11 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { plain } from "../../explain/printable.ts";
 import { RECORD_KINDS, type RecordKind } from "../../model/revocation.ts";
 import { readRecord } from "../../revocation/record-value.ts";
+import { ExportFile, type ExportState } from "../bulk/export-file.ts";
 import { count, progressBar } from "../bulk/progress-bar.ts";
+import { whenInterrupted } from "../bulk/when-interrupted.ts";
 import type { Arguments, Command } from "../command.ts";
-import { UsageError } from "../failures.ts";
-import { FileError } from "../files/file-error.ts";
+import { CannotTell, Denied, UsageError } from "../failures.ts";
 import { type AnswerSchema, type Listed, recordsPage, status } from "../remote/answers.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { PATIENCE_OPTION, patiently, readPatience } from "../remote/patiently.ts";
@@ -20,23 +20,29 @@ export const exportRecords: Command = {
   summary: "Write all live records as JSON Lines.",
   description: `Writes every live record, one JSON object a line: its name, its kind, and the record as
 docs/revocation-records.md describes it. jotgate import takes them back, here or at another guard with the same
-REVOCATION_KEY: names are made with it. What is changed while the export runs may be in it or not.`,
+REVOCATION_KEY: names are made with it. Only you can read the file.
+
+Records come in order of their names, a page at a time: each that is live from the first page to the last is in it, once,
+and what is changed meanwhile may be in it or not. An export that ends early leaves FILE.partial, and
+--resume goes on after the last whole line there.`,
   operands: [],
   options: {
     output: { value: "FILE", file: true, help: "Where to. Default: standard output." },
+    resume: { help: "Go on with an export to this file that ended early; where there is none, begin." },
     kind: { value: "KIND", help: `Of one kind only: ${RECORD_KINDS.join(", ")}.` },
     ...PATIENCE_OPTION,
     ...TARGET_OPTIONS,
   },
   examples: [
     { command: "jotgate export --output records.jsonl", does: "Makes a copy of everything." },
+    { command: "jotgate export --output records.jsonl --resume", does: "Goes on when that ended early." },
     { command: "jotgate export --kind subject | jq -r .name", does: "Prints the names of all users' records." },
   ],
   exitCodes: {
     0: "All of it was written.",
     1: "The guard refuses.",
     2: "Wrong usage, or a file that cannot be written.",
-    3: "It could not be found out; what was written is not all.",
+    3: "It could not be found out; what was written is not all. Go on with --resume.",
   },
   async run(args, { terminal }) {
     const kind = readKind(args);
@@ -44,11 +50,15 @@ REVOCATION_KEY: names are made with it. What is changed while the export runs ma
     if (args.has("json") && output === undefined) {
       throw new UsageError("The records are JSON already. --json tells of an export to a file: give --output as well.");
     }
+    if (args.has("resume") && output === undefined)
+      throw new UsageError("--resume goes on with a file: give --output.");
     const client = new GuardClient(readTarget(args));
     const patience = readPatience(args);
     const ask: Asking = (path, schema, query) => patiently(() => client.get(path, schema, query), patience);
-    const exported = output === undefined ? pourAll(ask, kind, terminal) : saveAll(ask, kind, terminal, output);
-    const { records, unreadable } = await exported;
+    const { records, unreadable } =
+      output === undefined
+        ? await pourAll(ask, kind, terminal)
+        : await saveAll(ask, await openFile(output, client, kind, args), kind, terminal);
     if (unreadable > 0) {
       terminal.warn(`jotgate export: left out ${count(unreadable)} that nobody can read; see jotgate list.`);
     }
@@ -78,45 +88,62 @@ function readKind(args: Arguments): RecordKind | undefined {
   return kind as RecordKind | undefined;
 }
 
+function openFile(
+  output: string,
+  { origin }: GuardClient,
+  kind: RecordKind | undefined,
+  args: Arguments,
+): Promise<ExportFile> {
+  return ExportFile.open(output, { guard: origin, kind: kind ?? null }, args.has("resume"));
+}
+
 function pourAll(ask: Asking, kind: RecordKind | undefined, terminal: Terminal): Promise<Exported> {
   return terminal.during("Reading …", (say) => {
     // Lines that come by are progress enough.
     const show = terminal.isInteractive ? () => say("") : say;
-    return exportAll(ask, kind, show, (lines) => terminal.pour(lines));
+    return exportAll(ask, kind, NOTHING_YET, show, (lines) => terminal.pour(lines));
   });
 }
 
-/** Writes beside the file first, so that there is never half of one under its name. */
+const NOTHING_YET = { after: undefined, records: 0 };
+
 async function saveAll(
   ask: Asking,
+  file: ExportFile,
   kind: RecordKind | undefined,
   terminal: Terminal,
-  output: string,
 ): Promise<Exported> {
-  const partial = `${output}.partial`;
-  const descriptor = orFileError(output, () => openSync(partial, "w"));
+  const goOn = () => `${count(file.written)} records are kept: the same command with --resume goes on after them.`;
   try {
-    const exported = await terminal.during("Reading …", (say) =>
-      exportAll(ask, kind, say, (lines) => orFileError(output, () => writeSync(descriptor, lines))),
+    const exported = await whenInterrupted(
+      terminal,
+      () => `jotgate export: stopped. ${goOn()}`,
+      () =>
+        terminal.during("Reading …", (say) =>
+          exportAll(ask, kind, file.begun, say, (lines, records) => file.write(lines, records)),
+        ),
     );
-    orFileError(output, () => renameSync(partial, output));
+    file.finish();
     return exported;
-  } finally {
-    closeSync(descriptor);
-    rmSync(partial, { force: true });
+  } catch (error) {
+    if (file.leave() === 0) throw error;
+    if (error instanceof CannotTell) throw new CannotTell(`${error.message}\n${goOn()}`);
+    if (error instanceof Denied) throw new Denied(`${error.message}\n${goOn()}`);
+    throw error;
   }
 }
 
 async function exportAll(
   ask: Asking,
   kind: RecordKind | undefined,
+  begun: ExportState,
   say: (what: string) => void,
-  write: (lines: string) => unknown,
+  write: (lines: string, records: number) => unknown,
 ): Promise<Exported> {
-  const begun = performance.now();
+  const began = performance.now();
   const total = kind === undefined ? await countAll(ask) : undefined;
-  let [records, unreadable] = [0, 0];
-  let after: string | null | undefined;
+  let [records, unreadable] = [begun.records, 0];
+  let after: string | null | undefined = begun.after;
   while (after !== null) {
     const page: { readonly records: readonly Listed[]; readonly next: string | null } = await ask(
       "records",
@@ -126,9 +153,13 @@ async function exportAll(
     const readable = page.records.filter(saysSomething);
     records += readable.length;
     unreadable += page.records.length - readable.length;
-    const seconds = (performance.now() - begun) / 1000;
-    say(total === undefined ? `${count(records)} records` : progressBar(records, total, "records", seconds));
-    if (readable.length > 0) await write(readable.map(toLine).join(""));
+    if (readable.length > 0) await write(readable.map(toLine).join(""), readable.length);
+    const seconds = (performance.now() - began) / 1000;
+    say(
+      total === undefined
+        ? `${count(records)} records`
+        : progressBar(records, total, "records", seconds, begun.records),
+    );
     after = page.next;
   }
   return { records, unreadable };
@@ -147,13 +178,4 @@ function saysSomething({ kind, record }: Listed): boolean {
 /** JSON's own escapes do not cover all that steers a terminal; more of them change nothing for whoever parses it. */
 function toLine({ name, kind, record }: Listed): string {
   return `${plain(JSON.stringify({ name, kind, record }))}\n`;
-}
-
-function orFileError<T>(file: string, write: () => T): T {
-  try {
-    return write();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new FileError(file, `cannot be written (${code}).`, "Check folder, rights and space.");
-  }
 }

@@ -3,6 +3,7 @@ import { ImportProgress } from "../bulk/import-progress.ts";
 import { count, progressBar } from "../bulk/progress-bar.ts";
 import { type Sent, sendLines } from "../bulk/send-lines.ts";
 import { type BadLine, type Survey, survey } from "../bulk/survey.ts";
+import { whenInterrupted } from "../bulk/when-interrupted.ts";
 import type { Arguments, Command, ExitCode } from "../command.ts";
 import { CannotTell } from "../failures.ts";
 import { GuardClient } from "../remote/guard-client.ts";
@@ -22,7 +23,8 @@ commands as POST /commands takes them (docs/operator-api.md). Records merge with
 ones that have ended are left out. Every line is looked at before the first is sent.
 
 How far it has come stands in FILE.progress until it is done: the same import then goes on where it stopped, and
-nothing is carried out twice. Importing a file again after that begins anew. Records take the role admin.`,
+nothing is carried out twice. Ctrl-C stops it in the same way, with exit code 130. Importing a file again after it was
+done begins anew. Records take the role admin.`,
   operands: [{ name: "FILE", help: "the lines." }],
   options: {
     "keep-going": { help: "Pass over lines that are wrong or that the guard refuses, and tell of them." },
@@ -50,11 +52,12 @@ nothing is carried out twice. Importing a file again after that begins anew. Rec
     const surveyed = await terminal.during(`Reading ${plain(file)} …`, () => survey(file));
     showBad(surveyed.bad, file, terminal);
     if (surveyed.bad.length > 0 && !args.has("keep-going")) {
-      terminal.warn("jotgate import: nothing was sent. Correct these lines, or pass over them with --keep-going.");
-      if (args.has("json")) terminal.printJson(toJson(file, surveyed, NOTHING_SENT, args));
+      const error = "nothing was sent. Correct these lines, or pass over them with --keep-going.";
+      terminal.warn(`jotgate import: ${error}`);
+      if (args.has("json")) terminal.printJson({ ...toJson(file, surveyed, NOTHING_SENT, args), error });
       return 2;
     }
-    const sent = await terminal.during("", (say) => send(file, surveyed, client, args, say));
+    const sent = await send(file, surveyed, client, args, terminal);
     showBad(sent.refused, file, terminal);
     const complete = sent.refused.length === 0 || args.has("keep-going");
     if (!complete) {
@@ -76,7 +79,7 @@ async function send(
   { content, lines }: Survey,
   client: GuardClient,
   args: Arguments,
-  say: (what: string) => void,
+  terminal: Terminal,
 ): Promise<Sent> {
   const dryRun = args.has("dry-run");
   // A preview changes nothing, so there is nothing to go on with.
@@ -85,10 +88,9 @@ async function send(
     : ImportProgress.open(args.text("resume") ?? `${file}.progress`, content, client.origin);
   const begun = performance.now();
   const after = progress?.through ?? 0;
-  let done = 0;
-  say(progressBar(0, lines, "lines", 0));
-  try {
-    const sent = await sendLines(file, {
+  const sending = (say: (what: string) => void): Promise<Sent> => {
+    say(progressBar(0, lines, "lines", 0));
+    return sendLines(file, {
       client,
       why: args.text("why"),
       dryRun,
@@ -96,19 +98,31 @@ async function send(
       keepGoing: args.has("keep-going"),
       after,
       idOf: progress === undefined ? (line) => `preview:${line}` : (line) => progress.idOf(line),
-      onBatch: (now, through) => {
+      onBatch: ({ lines: done }, through) => {
         progress?.reach(through);
-        done = now.lines;
         say(progressBar(Math.min(after + done, lines), lines, "lines", (performance.now() - begun) / 1000, after));
       },
     });
+  };
+  try {
+    const sent = await whenInterrupted(
+      terminal,
+      () => `jotgate import: stopped. ${howToGoOn(progress)}`,
+      () => terminal.during("", sending),
+    );
     if (sent.refused.length === 0 || args.has("keep-going")) progress?.finish();
     return sent;
   } catch (error) {
     if (!(error instanceof CannotTell) || progress === undefined) throw error;
-    const reached = progress.through === 0 ? "Nothing is known to be done" : `Line ${progress.through} was reached`;
-    throw new CannotTell(`${error.message}\n${reached}: import the same file again to go on from there.`);
+    throw new CannotTell(`${error.message}\n${howToGoOn(progress)}`);
   }
+}
+
+/** What is on its way when somebody stops it may be carried out; it has the same ids when it is sent again. */
+function howToGoOn(progress: ImportProgress | undefined): string {
+  if (progress === undefined) return "Nothing was changed.";
+  const reached = progress.through === 0 ? "Nothing is known to be done" : `Line ${progress.through} was reached`;
+  return `${reached}: import the same file again to go on from there.`;
 }
 
 function showBad(bad: readonly BadLine[], file: string, terminal: Terminal): void {

@@ -1,6 +1,6 @@
 import { plain } from "../../explain/printable.ts";
 import type { Arguments, Command } from "../command.ts";
-import { UsageError } from "../failures.ts";
+import { NoSuchRecord, UsageError } from "../failures.ts";
 import { type Listed, oneRecord, state } from "../remote/answers.ts";
 import { ISSUER_OPTION } from "../remote/command-options.ts";
 import { GuardClient } from "../remote/guard-client.ts";
@@ -45,28 +45,41 @@ an issuer's token, session or user by their ids. More than one id may be given.`
 
 const IDS = { "token-id": "tokenId", "session-id": "sessionId", subject: "subject" } as const;
 
-async function showNamed(name: string, args: Arguments, terminal: Terminal): Promise<0> {
+async function showNamed(name: string, args: Arguments, terminal: Terminal): Promise<0 | 1> {
   const misplaced = ["issuer", "token-file", ...Object.keys(IDS)].find((option) => args.has(option));
   if (misplaced !== undefined) throw new UsageError(`Give either NAME or --${misplaced}.`);
   const client = new GuardClient(readTarget(args));
-  const found = await client.get(`records/${encodeURIComponent(name)}`, oneRecord);
-  if (args.has("json")) terminal.printJson({ format: 1, command: "show", ...found });
-  else print(found, terminal);
-  return 0;
+  try {
+    return tell([await client.get(`records/${encodeURIComponent(name)}`, oneRecord)], args, terminal);
+  } catch (error) {
+    if (!(error instanceof NoSuchRecord && args.has("json"))) throw error;
+    return tell([{ name, kind: name.split(":")[1] ?? null, record: null }], args, terminal);
+  }
 }
 
 async function showConcerned(args: Arguments, terminal: Terminal): Promise<0 | 1> {
   const question = await readQuestion(args);
   const client = new GuardClient(readTarget(args));
   const { records } = await client.post("state", state, question);
+  return tell(records, args, terminal);
+}
+
+type Absent = { readonly name: string; readonly kind: string | null; readonly record: null };
+
+/** One shape for scripts, whatever was asked: the names, each with its record or null. */
+function tell(records: readonly (Listed | Absent)[], args: Arguments, terminal: Terminal): 0 | 1 {
   if (args.has("json")) terminal.printJson({ format: 1, command: "show", records });
   else {
     for (const entry of records) {
-      if (entry.record === null) terminal.print(`${plain(entry.name)}, no record`);
-      else print(entry, terminal);
+      if (isListed(entry)) print(entry, terminal);
+      else terminal.print(`${plain(entry.name)}, no record`);
     }
   }
-  return records.some(({ record }) => record !== null) ? 0 : 1;
+  return records.some(isListed) ? 0 : 1;
+}
+
+function isListed(entry: Listed | Absent): entry is Listed {
+  return entry.record !== null;
 }
 
 async function readQuestion(args: Arguments): Promise<Readonly<Record<string, string>>> {

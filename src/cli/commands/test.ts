@@ -12,10 +12,10 @@ export const test: Command = {
   summary: "Run policy tests: requests with the decisions that are expected.",
   description: `Runs the cases of TOML or JSON files against a configuration, with the Worker's own code and without any network:
 each trusted issuer gets a throw-away key that signs the cases' tokens. docs/policy-tests.md describes the
-format. Shows which routes no case touches.`,
+format. Shows which routes no passed case touches.`,
   operands: [{ name: "FILE", help: "files with policy tests, .toml or .json.", repeated: true }],
   options: {
-    "min-coverage": { value: "PERCENT", help: "Fail when the cases touch fewer of the routes." },
+    "min-coverage": { value: "PERCENT", help: "Fail when the passed cases touch fewer of the routes." },
     junit: { value: "FILE", file: true, help: "Write the results as JUnit XML as well." },
     ...CONFIG_OPTIONS,
     config: {

@@ -1,7 +1,8 @@
 import { plain } from "../../explain/printable.ts";
-import { isLoopback } from "../../model/loopback.ts";
 import type { Arguments, Command } from "../command.ts";
 import { CannotTell, UsageError } from "../failures.ts";
+import { isOwnMachine } from "../remote/own-machine.ts";
+import { readOrigin } from "../remote/read-origin.ts";
 import { readRunningDemo } from "../remote/running-demo.ts";
 
 const DEADLINE_MS = 10_000;
@@ -52,11 +53,8 @@ function readParameters(args: Arguments): URLSearchParams {
 function readIssuer(args: Arguments): URL {
   const given = args.text("issuer") ?? readRunningDemo()?.issuer;
   if (given === undefined) throw new UsageError("There is no demo issuer here. Start one with npm run dev.");
-  const url = URL.parse(given);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError("The issuer's URL is no URL. Write one such as http://localhost:8788.");
-  }
-  if (!isLoopback(url.hostname)) {
+  const url = readOrigin(given, "The issuer's", "http://localhost:8788");
+  if (!isOwnMachine(url.hostname)) {
     throw new UsageError("Only the demo issuer on this machine gives tokens to anybody. Ask your issuer itself.");
   }
   return url;

@@ -33,7 +33,7 @@ function printCoverage({ guard, touched, untouched }: Coverage, terminal: Termin
   terminal.print(`${guard.worker.file}: ${touched.size} of ${routes.length} routes touched`);
   for (const route of untouched) {
     const { line } = guard.worker.locateVariable(`ROUTES[${routes.indexOf(route)}]`);
-    terminal.print(terminal.style("yellow", `  no case touches ${nameRoute(route, routes)} (line ${line})`));
+    terminal.print(terminal.style("yellow", `  no passed case touches ${nameRoute(route, routes)} (line ${line})`));
   }
 }
 

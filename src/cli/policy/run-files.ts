@@ -10,7 +10,7 @@ export interface FileResult {
   readonly cases: readonly CaseResult[];
 }
 
-/** Which routes of one configuration the cases touched. */
+/** Which routes of one configuration the cases touched that passed. A case that fails shows nothing of a route. */
 export interface Coverage {
   readonly guard: ReadyGuard;
   readonly touched: ReadonlySet<number>;
@@ -54,7 +54,7 @@ export async function runFiles(
     const cases: CaseResult[] = [];
     for (const ready of file.cases) {
       const result = await runCase(ready, known.guard.settings, keys);
-      if (result.route !== undefined) known.touched.add(result.route);
+      if (result.route !== undefined && result.differences.length === 0) known.touched.add(result.route);
       cases.push(result);
       progress(++done, all);
     }

@@ -44,6 +44,7 @@ export const acknowledgement = v.looseObject({
   changed: v.boolean(),
   name: v.string(),
   kind,
+  before: v.exactOptional(v.nullable(storedRecord)),
   record: v.nullable(storedRecord),
   enforcedBy: number,
 });
@@ -58,6 +59,8 @@ export const preview = v.looseObject({
   enforcedBy: number,
 });
 
+const refusedCommand = v.looseObject({ ok: v.literal(false), problems: v.array(problem) });
+
 /** Of many commands: what is counted. */
 export const batch = v.looseObject({
   results: v.array(
@@ -66,7 +69,17 @@ export const batch = v.looseObject({
         ok: v.literal(true),
         acknowledgement: v.looseObject({ changed: v.boolean(), sequence: number }),
       }),
-      v.looseObject({ ok: v.literal(false), problems: v.array(problem) }),
+      refusedCommand,
+    ]),
+  ),
+});
+
+/** The same of what was only asked for. */
+export const previewBatch = v.looseObject({
+  results: v.array(
+    v.variant("ok", [
+      v.looseObject({ ok: v.literal(true), preview: v.looseObject({ changed: v.boolean() }) }),
+      refusedCommand,
     ]),
   ),
 });
@@ -85,9 +98,13 @@ export const historyPage = v.looseObject({
     v.looseObject({
       number,
       at: number,
+      lastAt: v.exactOptional(number),
       op: v.string(),
       name: v.nullable(v.string()),
       by: v.nullable(v.string()),
+      via: v.exactOptional(v.nullable(v.string())),
+      before: v.exactOptional(v.nullable(storedRecord)),
+      after: v.exactOptional(v.nullable(storedRecord)),
       why: v.nullable(v.string()),
       sequence: number,
       changed: v.boolean(),

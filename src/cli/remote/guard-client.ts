@@ -1,8 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import { plain } from "../../explain/printable.ts";
-import { CannotTell, Denied, Rejected } from "../failures.ts";
+import { CannotTell, Denied, NoSuchRecord, Rejected } from "../failures.ts";
+import { accessHeaders } from "./access-credentials.ts";
 import { type AnswerSchema, type Refusal, refusal } from "./answers.ts";
+import { describeNobody, describeStopped } from "./nobody.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { Target } from "./target.ts";
 
@@ -54,9 +56,10 @@ export class GuardClient {
     schema: AnswerSchema<T>,
     init: { method?: string; body?: string; headers?: Record<string, string> } = {},
   ): Promise<T> {
-    const { url, secret } = this.#target;
+    const { url, secret, access } = this.#target;
     const at = new URL(`/_jotgate/v1/${path}`, url.origin);
-    const headers = { ...init.headers, authorization: `Bearer ${secret}` };
+    const authorization = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
+    const headers = { ...init.headers, ...accessHeaders(access), ...authorization };
     for (let waited = 0; ; waited++) {
       let response: Response;
       let body: unknown;
@@ -73,26 +76,46 @@ export class GuardClient {
         if (v.is(schema, body)) return body;
         throw new CannotTell(`What answers at ${url.origin} is no Jotgate guard (status ${response.status}).`);
       }
-      if (response.status !== 429 || waited === MOST_WAITS) {
-        throw failureOf(response.status, v.is(refusal, body) ? body : {}, url.origin);
-      }
+      const refused = v.is(refusal, body) ? body : {};
+      if (isStoppedByAccess(response, refused)) throw new Denied(describeStopped(this.#target, Date.now() / 1000));
+      if (response.status !== 429 || waited === MOST_WAITS) throw failureOf(response.status, refused, this.#target);
       await pause(Math.min(Number(response.headers.get("retry-after")) || 1, LONGEST_WAIT_S) * 1000);
     }
   }
 }
 
-function failureOf(status: number, { code, needs, problems }: Refusal, guard: string): Error {
+/** Access sends people to its page where they sign in, and says of itself when it refuses programs. */
+function isStoppedByAccess({ status, headers }: Response, { code }: Refusal): boolean {
+  if (status === 401 || status === 403) {
+    // The guard itself says why.
+    if (code !== undefined) return false;
+    return headers.has("cf-access-domain") || /^cloudflare-access\b/i.test(headers.get("www-authenticate") ?? "");
+  }
+  const to = URL.parse(headers.get("location") ?? "");
+  return (
+    status >= 300 &&
+    status < 400 &&
+    to !== null &&
+    (to.hostname.endsWith(ACCESS) || to.pathname.startsWith(ACCESS_PATH))
+  );
+}
+
+const ACCESS = ".cloudflareaccess.com";
+const ACCESS_PATH = "/cdn-cgi/access/";
+
+function failureOf(status: number, { code, needs, problems }: Refusal, target: Target): Error {
+  const guard = target.url.origin;
   switch (status) {
     case 400:
     case 413:
       return new Rejected(problems ?? []);
     case 401:
-      return new Denied("The guard knows no operator with this secret.");
+      return new Denied(describeNobody(target, Date.now() / 1000));
     case 403:
       return new Denied(needs ? `This takes the role ${plain(needs)}.` : "The guard refuses this.");
     case 404:
       return code === "no_such_record"
-        ? new Denied("There is no such record.")
+        ? new NoSuchRecord("There is no such record.")
         : new CannotTell(
             `There is no operator API at ${guard}: that takes OPERATORS and a ledger in its configuration.`,
           );

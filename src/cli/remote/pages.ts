@@ -20,18 +20,21 @@ export function readLimit(args: Arguments): number {
 /**
  * Page after page, until there are enough or no more.
  *
+ * @param from where to begin; undefined for the first page
  * @param fetchPage gets how many to ask for, and what the page before named as its next
+ * @returns what was found, and where to go on; null when there is no more
  */
 export async function collect<T, Next>(
   limit: number,
+  from: Next | undefined,
   fetchPage: (size: number, next: Next | undefined) => Promise<{ items: readonly T[]; next: Next | null }>,
-): Promise<readonly T[]> {
+): Promise<{ readonly items: readonly T[]; readonly next: Next | null }> {
   const items: T[] = [];
-  let next: Next | undefined;
+  let next: Next | null | undefined = from;
   do {
     const page = await fetchPage(Math.min(limit - items.length, PAGE), next);
     items.push(...page.items);
-    next = page.next ?? undefined;
-  } while (next !== undefined && items.length < limit);
-  return items;
+    next = page.next;
+  } while (next !== null && items.length < limit);
+  return { items, next };
 }

@@ -5,14 +5,16 @@ import type { Terminal } from "../terminal.ts";
 
 /** @param enforcedAfter milliseconds that was waited until guards enforced it; undefined when nobody waited */
 export function printAcknowledgement(
-  { changed, name, record, sequence, enforcedBy }: Acknowledgement,
+  { changed, name, before, record, sequence, enforcedBy }: Acknowledgement,
   enforcedAfter: number | undefined,
   terminal: Terminal,
 ): void {
   const verdict = changed ? terminal.style("green", "Stored") : terminal.style("dim", "Nothing to change");
   terminal.print(`${verdict}: ${plain(name)}, change ${sequence}.`);
-  if (record === null) terminal.print("  there is no record under this name now");
-  else for (const line of describeRecord(record)) terminal.print(`  ${line}`);
+  if (record === null) {
+    terminal.print("  there is no record under this name now");
+    for (const line of before ? describeRecord(before) : []) terminal.print(`  taken away: ${line}`);
+  } else for (const line of describeRecord(record)) terminal.print(`  ${line}`);
   if (enforcedAfter !== undefined) {
     terminal.print(`The guards that answer enforce it (after ${(enforcedAfter / 1000).toFixed(1)} s).`);
   } else if (changed) terminal.print(`Every guard enforces it by ${writeTime(enforcedBy)}.`);

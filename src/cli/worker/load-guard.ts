@@ -1,14 +1,12 @@
 import { configFromVars, variableOf } from "../../config/config-from-vars.ts";
 import { decodeConfig } from "../../config/decode-config.ts";
-import { decodeOperatorSettings } from "../../config/decode-operator-settings.ts";
-import type { Environment } from "../../config/environment.ts";
 import type { Settings } from "../../config/settings.ts";
 import { plain } from "../../explain/printable.ts";
 import { createKeyRing, KeyRing } from "../../keys/key-ring.ts";
-import { issuersOf } from "../../model/operator.ts";
 import type { Problem } from "../../model/problem.ts";
 import { CannotTell } from "../failures.ts";
 import type { Location } from "../files/file-error.ts";
+import { findOperatorProblems } from "./find-operator-problems.ts";
 import { LocalSecrets } from "./local-secrets.ts";
 import { type SimulatedEnvironment, simulateEnvironment } from "./simulate-environment.ts";
 import { WorkerConfig } from "./worker-config.ts";
@@ -22,7 +20,7 @@ export interface LoadedGuard {
   readonly worker: WorkerConfig;
   readonly local: LocalSecrets;
   readonly simulated: SimulatedEnvironment;
-  /** Undefined exactly when there are problems. */
+  /** Undefined when the guard cannot work with them. Mistakes in the settings of operators leave the guard itself alone. */
   readonly settings: Settings | undefined;
   readonly problems: readonly PlacedProblem[];
 }
@@ -38,21 +36,15 @@ export async function loadGuard(file: string | undefined, environment: string | 
   const local = LocalSecrets.read(worker.file, environment);
   const simulated = simulateEnvironment(worker, local);
   const { env } = simulated;
-  const decoded = decodeConfig(configFromVars(env), env, variableOf);
+  const config = configFromVars(env);
+  const decoded = decodeConfig(config, env, variableOf);
   const issuers = decoded.ok ? decoded.settings.rules.issuers : decoded.issuers;
   const keys = await createKeyRing(issuers.values(), (issuer, key) => `ISSUERS[${issuer}].keys[${key}]`);
-  const found = [
-    ...(decoded.ok ? await findOperatorProblems(decoded.settings, env) : decoded.problems),
-    ...(keys instanceof KeyRing ? [] : keys),
-  ];
+  const found = [...(decoded.ok ? [] : decoded.problems), ...(keys instanceof KeyRing ? [] : keys)];
+  const settings = decoded.ok && found.length === 0 ? decoded.settings : undefined;
+  found.push(...(await findOperatorProblems(config, decoded, env)));
   const problems = found.map((problem) => ({ ...problem, location: locate(problem.path, worker, local) }));
-  return {
-    worker,
-    local,
-    simulated,
-    problems,
-    settings: decoded.ok && found.length === 0 ? decoded.settings : undefined,
-  };
+  return { worker, local, simulated, problems, settings };
 }
 
 /** As `loadGuard`, for commands that need a configuration that is right: with a wrong one the guard answers 503 to all. */
@@ -64,14 +56,6 @@ export async function loadReadyGuard(file: string | undefined, environment: stri
     ({ path, problem, remedy, location: at }) => `  ${at.file}:${at.line}  ${plain(`${path} ${problem}. ${remedy}`)}`,
   );
   throw new CannotTell(`the configuration is wrong, so the guard answers 503 to everything.\n${lines.join("\n")}`);
-}
-
-/** What the Worker finds when the operator API is called for the first time. */
-async function findOperatorProblems(settings: Settings, env: Environment): Promise<readonly Problem[]> {
-  const operators = decodeOperatorSettings(settings, env, variableOf);
-  if (!("secrets" in operators)) return operators;
-  const keys = await createKeyRing(issuersOf(operators), (_, key) => `OPERATOR_ISSUER.keys[${key}]`);
-  return keys instanceof KeyRing ? [] : keys;
 }
 
 function locate(path: string, worker: WorkerConfig, local: LocalSecrets): Location {

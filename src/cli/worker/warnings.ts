@@ -1,26 +1,14 @@
 import type { Settings } from "../../config/settings.ts";
-import type { TrustedIssuer } from "../../model/trusted-issuer.ts";
 import type { Location } from "../files/file-error.ts";
+import { type Warn, warnOfAudiences, warnOfLifetime } from "./issuer-warnings.ts";
 import type { LoadedGuard } from "./load-guard.ts";
+import { warnOfOperators } from "./operator-warnings.ts";
 import { findShadowedRoutes } from "./shadowed-routes.ts";
+import type { Warning } from "./warning.ts";
 import { asRecord, type WorkerConfig } from "./worker-config.ts";
-
-/** Something that works and may not be what was meant. */
-export interface Warning {
-  readonly severity: "warning" | "info";
-  /** Stable, for scripts. */
-  readonly code: string;
-  readonly path: string;
-  readonly problem: string;
-  readonly remedy: string;
-  readonly location: Location;
-}
 
 /** Bytes that the platform allows for one variable. */
 const MAX_VARIABLE_BYTES = 5 * 1024;
-
-/** The default; whoever raises it keeps cut-off records longer, and stolen tokens alive longer. */
-const USUAL_LIFETIME = 86_400;
 
 /** Everything about a Worker's surroundings that the guard's own code cannot see. */
 export function warnOfSurroundings({ worker, simulated }: LoadedGuard): readonly Warning[] {
@@ -61,22 +49,13 @@ export function warnOfSurroundings({ worker, simulated }: LoadedGuard): readonly
 /** Settings that are allowed, and that let more through than most people want. */
 export function warnOfSettings(settings: Settings, worker: WorkerConfig): readonly Warning[] {
   const warnings: Warning[] = [];
-  const warn = (
-    code: string,
-    path: string,
-    problem: string,
-    remedy: string,
-    severity: Warning["severity"] = "warning",
-  ) => warnings.push({ severity, code, path, problem, remedy, location: worker.locateVariable(path) });
+  const warn: Warn = (code, path, problem, remedy, severity = "warning") =>
+    warnings.push({ severity, code, path, problem, remedy, location: worker.locateVariable(path) });
 
   for (const [index, issuer] of [...settings.rules.issuers.values()].entries()) {
     const at = `ISSUERS[${index}]`;
     warnOfAudiences(issuer, at, warn);
-    if (issuer.maxLifetime > USUAL_LIFETIME) {
-      const remedy =
-        "Let access tokens live minutes or hours, and lower it: cut-off records are kept as long as tokens may live.";
-      warn("lifetime_long", `${at}.maxLifetime`, `accepts tokens of ${issuer.maxLifetime} seconds`, remedy);
-    }
+    warnOfLifetime(issuer, at, warn);
     if (issuer.keys.kind === "secret") {
       const remedy =
         "Have the issuer sign with a key pair (ES256): whoever holds the secret to verify can sign as well.";
@@ -99,36 +78,10 @@ export function warnOfSettings(settings: Settings, worker: WorkerConfig): readon
   for (const { index, problem, remedy } of findShadowedRoutes(settings.rules.routes)) {
     warn("route_shadowed", `ROUTES[${index}]`, problem, remedy);
   }
+  warnOfOperators(settings, warn);
   if (settings.ledger === undefined) {
     const remedy = "Bind LEDGER (docs/configuration.md) for a stated bound; KV alone promises none.";
     warn("no_ledger", "LEDGER", "is not bound, so revocation takes as long as KV does", remedy, "info");
   }
   return warnings;
-}
-
-function warnOfAudiences(
-  { issuer, audiences }: TrustedIssuer,
-  at: string,
-  warn: (code: string, path: string, problem: string, remedy: string) => void,
-): void {
-  const path = `${at}.audiences`;
-  if (audiences === false) {
-    const remedy = "List the audiences that mean this API: tokens that users gave to any other application pass here.";
-    warn("audience_unchecked", path, "accepts tokens made for anybody", remedy);
-    return;
-  }
-  for (const [index, audience] of audiences.entries()) {
-    const here = `${path}[${index}]`;
-    if (withoutSlash(audience) === withoutSlash(issuer)) {
-      const remedy = "Name this API: the issuer's own URL is the audience of tokens that are meant for the issuer.";
-      warn("audience_is_issuer", here, "is the issuer itself", remedy);
-    } else if (/[*?]|^(?:any|all|default|everyone|public|none|null|undefined)$/i.test(audience)) {
-      const remedy = "Write the exact value of aud: there are no patterns, and a word for everybody separates nobody.";
-      warn("audience_unspecific", here, "looks like a pattern or a word for everybody", remedy);
-    }
-  }
-}
-
-function withoutSlash(text: string): string {
-  return text.replace(/\/$/, "");
 }

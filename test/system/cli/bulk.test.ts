@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { chmod, readdir, readFile, stat } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TestIssuer } from "../../support/test-issuer.ts";
 import { Guard } from "../support/guard.ts";
@@ -13,14 +13,16 @@ const ada = new TestOperator("ada", "admin");
 const rita = new TestOperator("rita", "revoker");
 const ISSUER = "https://issuer.example";
 
-/** More than a page of the API, and more than a batch. */
-const MANY = 2_345;
+/** More than a few pages of the API, and ten batches. */
+const MANY = 5_000;
+
+const EVERYTHING = "5,002";
 
 const EXPIRES_AT = Math.floor(Date.now() / 1000) + 3_600;
 
 const revoke = (tokenId: string) => ({ do: "revoke", issuer: ISSUER, tokenId, expiresAt: EXPIRES_AT });
 
-describe("jotgate export and import", { timeout: 60_000 }, () => {
+describe("jotgate export and import", { timeout: 600_000 }, () => {
   let origin: Origin;
   let guard: Guard;
   let other: Guard;
@@ -76,15 +78,15 @@ describe("jotgate export and import", { timeout: 60_000 }, () => {
       rita,
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toBe("2,347 lines: 2,347 stored, 0 changed nothing.\n");
+    expect(stdout).toBe(`${EVERYTHING} lines: ${EVERYTHING} stored, 0 changed nothing.\n`);
     expect(await read("commands.jsonl.progress").catch(() => "gone")).toBe("gone");
-    expect((await guard.present(await issuer.sign(issuer.claims({ jti: "t-2344", sub: "bob" })))).status).toBe(401);
-    expect((await guard.present(await issuer.sign(issuer.claims({ jti: "t-2345", sub: "bob" })))).status).toBe(200);
+    expect((await guard.present(await issuer.sign(issuer.claims({ jti: "t-4999", sub: "bob" })))).status).toBe(401);
+    expect((await guard.present(await issuer.sign(issuer.claims({ jti: "t-5000", sub: "bob" })))).status).toBe(200);
   });
 
   it("exports every live record in order, to a file that is whole", async () => {
     const { code, stdout, stderr } = await jotgate(["export", "--output", "records.jsonl"]);
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "", stderr: "2,347 records exported.\n" });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "", stderr: `${EVERYTHING} records exported.\n` });
     const lines = (await read("records.jsonl")).trimEnd().split("\n");
     expect(lines).toHaveLength(MANY + 2);
     const records = lines.map((line) => JSON.parse(line) as { name: string; kind: string; record: { why: string } });
@@ -97,6 +99,14 @@ describe("jotgate export and import", { timeout: 60_000 }, () => {
       why: "moving",
     });
     expect((await readdir(folder.path)).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  });
+
+  it("leaves a file that only its owner can read, whatever it was before", async () => {
+    const mode = async () => ((await stat(`${folder.path}/records.jsonl`)).mode & 0o777).toString(8);
+    expect(await mode()).toBe("600");
+    await chmod(`${folder.path}/records.jsonl`, 0o644);
+    await jotgate(["export", "--output", "records.jsonl"]);
+    expect(await mode()).toBe("600");
   });
 
   it("exports the same to standard output, and one kind when it is told to", async () => {
@@ -115,7 +125,7 @@ describe("jotgate export and import", { timeout: 60_000 }, () => {
   it("restores at another guard exactly what was exported", async () => {
     const { code, stdout, stderr } = await jotgate(["import", "records.jsonl", "--wait"], other);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toBe("2,347 lines: 2,347 stored, 0 changed nothing.\n");
+    expect(stdout).toBe(`${EVERYTHING} lines: ${EVERYTHING} stored, 0 changed nothing.\n`);
     expect((await jotgate(["export"], other)).stdout).toBe(await read("records.jsonl"));
     expect((await other.present(await issuer.sign(issuer.claims({ jti: "by-token" })))).status).toBe(401);
   });
@@ -125,7 +135,7 @@ describe("jotgate export and import", { timeout: 60_000 }, () => {
     const { name } = JSON.parse(line) as { name: string };
     await jotgate(["lift", name], other);
     const { stdout } = await jotgate(["import", "records.jsonl"], other);
-    expect(stdout).toBe("2,347 lines: 1 stored, 2,346 changed nothing.\n");
+    expect(stdout).toBe(`${EVERYTHING} lines: 1 stored, 5,001 changed nothing.\n`);
     expect((await jotgate(["show", name], other)).code).toBe(0);
   });
 
@@ -140,6 +150,28 @@ describe("jotgate export and import", { timeout: 60_000 }, () => {
     expect(stderr).toMatch(/^few\.jsonl:3: issuer is not trusted by this guard\. /);
     await expect(stat(`${folder.path}/few.jsonl.progress`)).rejects.toMatchObject({ code: "ENOENT" });
     expect((await jotgate(["show", "--issuer", ISSUER, "--token-id", "new"])).code).toBe(1);
+  });
+
+  it("says of all that was exported that it would change nothing, and leaves no trace of it", async () => {
+    const latest = async () => (await jotgate(["audit", "--limit", "1"])).stdout;
+    const before = await latest();
+    const { code, stdout, stderr } = await jotgate(["import", "records.jsonl", "--dry-run"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toBe(`${EVERYTHING} lines: 0 would be stored, ${EVERYTHING} would change nothing.\n`);
+    expect(await latest()).toBe(before);
+  });
+
+  it("previews what later lines would do after earlier ones", async () => {
+    const raise = (minimumTokenVersion: number) => ({
+      do: "raise",
+      issuer: ISSUER,
+      subject: "new",
+      minimumTokenVersion,
+    });
+    const lines = [raise(3), raise(2), raise(4)];
+    await folder.write("raises.jsonl", lines.map((one) => JSON.stringify({ ...one, until: 4_000_000_000 })).join("\n"));
+    const { stdout } = await jotgate(["import", "raises.jsonl", "--dry-run"], guard, rita);
+    expect(stdout).toBe("3 lines: 2 would be stored, 1 would change nothing.\n");
   });
 
   it("names the line that the guard refuses: records take the role admin", async () => {

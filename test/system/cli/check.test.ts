@@ -66,6 +66,144 @@ wrangler.toml: no problems, no warnings.
     expect(stdout).toMatch(new RegExp(`^wrangler\\.toml:\\d+:\\d+: problem: ${path.replace(/[[\].]/g, "\\$&")} `, "m"));
   });
 
+  describe("of operators", () => {
+    const STAFF =
+      'OPERATOR_ISSUER = { issuer = "https://ops.example", audiences = ["ops"], algorithms = ["ES256"], discovery = true }';
+    const TEAM =
+      'OPERATOR_ACCESS = { team = "https://team.cloudflareaccess.com", audience = "tag", roles = [{ email = "a@example.com", role = "viewer" }] }';
+    const withOperators = (...settings: readonly string[]) =>
+      GOOD_TOP + LEDGER + GOOD_VARS.replace("[vars]\n", `[vars]\n${settings.join("\n")}\n`);
+
+    it("finds nothing wrong with good settings", async () => {
+      expect(await findings(withOperators(STAFF, TEAM))).toEqual([]);
+    });
+
+    it("reports every problem at once, whatever else is wrong", async () => {
+      const content = withOperators(
+        STAFF.replace('["ops"]', "false"),
+        TEAM.replace("https://team.cloudflareaccess.com", "team"),
+        'OPERATORS = [{ name = "a", role = "owner", secretHash = "x" }]',
+      ).replace('access = "public"', 'access = "open"');
+      const found = await findings(content);
+      expect(found.map((finding) => finding.split(" ")[1])).toEqual([
+        "OPERATORS[0].role",
+        "OPERATORS[0].secretHash",
+        "ROUTES[0].access",
+        "OPERATOR_ISSUER.audiences",
+        "OPERATOR_ACCESS.team",
+      ]);
+    });
+
+    it.each([
+      [
+        "what does not fit as well",
+        STAFF.replace("discovery = true", "discovery = true, maxLifetime = 0"),
+        ["maxLifetime"],
+      ],
+      [
+        "a contradiction beside it",
+        STAFF.replace('["ops"]', "false").replace("true }", "true, maxLifetime = 0 }"),
+        ["maxLifetime", "audiences"],
+      ],
+      ["another form altogether", 'OPERATOR_ISSUER = "https://ops.example"', [""]],
+      ["nothing in it", "OPERATOR_ISSUER = {}", ["issuer", "audiences", "algorithms"]],
+    ])("reports each problem once, with %s", async (_what, setting, settings) => {
+      const found = await findings(withOperators(setting).replace('access = "public"', 'access = "open"'));
+      const paths = found.map((finding) => finding.split(" ")[1]).filter((path) => path?.startsWith("OPERATOR_ISSUER"));
+      expect(paths).toEqual(settings.map((name) => (name === "" ? "OPERATOR_ISSUER" : `OPERATOR_ISSUER.${name}`)));
+    });
+
+    it.each([
+      ["false", "OPERATOR_ISSUER.audiences"],
+      ['["https://api.example"]', "OPERATOR_ISSUER.audiences"],
+    ])("does not warn of what it calls a problem: audiences = %s", async (audiences, path) => {
+      const setting = STAFF.replace("ops.example", "issuer.example").replace('["ops"]', audiences);
+      const content = withOperators(setting);
+      expect(await findings(content)).toEqual([`${lineOf(content, setting)} ${path} configuration_invalid`]);
+    });
+
+    it("reports settings that need a ledger where there is none, whatever else is wrong", async () => {
+      const content = withOperators(STAFF, TEAM).replace(LEDGER, "").replace('access = "public"', 'access = "open"');
+      const found = await findings(content);
+      expect(found.map((finding) => finding.split(" ")[1])).toEqual([
+        "ROUTES[0].access",
+        "OPERATOR_ISSUER",
+        "OPERATOR_ACCESS",
+      ]);
+    });
+
+    it.each([
+      ["lifetime_long", "OPERATOR_ISSUER.maxLifetime", STAFF.replace("discovery", "maxLifetime = 86401, discovery")],
+      ["audience_is_issuer", "OPERATOR_ISSUER.audiences[0]", STAFF.replace('["ops"]', '["https://ops.example/"]')],
+      ["audience_unspecific", "OPERATOR_ISSUER.audiences[0]", STAFF.replace('["ops"]', '["any"]')],
+      ["audience_shared", "OPERATOR_ISSUER.audiences[1]", STAFF.replace('["ops"]', '["ops", "https://api.example"]')],
+      ["audience_shared", "OPERATOR_ACCESS.audience", TEAM.replace('"tag"', '"https://api.example"')],
+      ["roles_empty", "OPERATOR_ACCESS.roles", TEAM.replace(/roles = .*\]/, "roles = []")],
+      [
+        "claim_of_users",
+        "OPERATOR_ISSUER.scopeClaim",
+        STAFF.replace("discovery", 'scopeClaim = "nickname", discovery'),
+      ],
+      [
+        "claim_of_users",
+        "OPERATOR_ISSUER.scopeClaim",
+        STAFF.replace("discovery", 'scopeClaim = ["user_metadata", "roles"], discovery'),
+      ],
+      [
+        "claim_of_users",
+        "OPERATOR_ISSUER.scopeClaim",
+        STAFF.replace("discovery", 'scopeClaim = "https://ops.example/user_metadata", discovery'),
+      ],
+      [
+        "claim_of_users",
+        "OPERATOR_ISSUER.subjectClaim",
+        STAFF.replace("discovery", 'subjectClaim = "email", discovery'),
+      ],
+    ])("warns of %s at %s, which counts as a problem only with --strict", async (code, path, setting) => {
+      const content = withOperators(setting);
+      const line = lineOf(content, setting);
+      expect(await findings(content)).toEqual([`${line} ${path} ${code}`]);
+      expect((await check(content)).code).toBe(0);
+      expect((await check(content, ["--strict"])).code).toBe(1);
+    });
+
+    it.each([
+      ["tokens of a day", STAFF.replace("discovery", "maxLifetime = 86400, discovery")],
+      [
+        "a claim that the issuer decides on",
+        STAFF.replace("discovery", 'scopeClaim = ["app_metadata", "roles"], discovery'),
+      ],
+      [
+        "a claim within another with a user's name for it",
+        STAFF.replace("discovery", 'scopeClaim = ["realm", "name"], discovery'),
+      ],
+    ])("does not warn of %s", async (_what, setting) => {
+      expect(await findings(withOperators(setting))).toEqual([]);
+    });
+
+    it.each([
+      ["another place for their tokens", '[{ cookie = "ops" }]', 1],
+      ["a second place", '["authorization", { header = "X-Ops" }]', 1],
+      ["the place where they come from anyway", '["authorization"]', 0],
+    ])("tokenSources with %s: %j", async (_what, sources, problems) => {
+      const content = withOperators(STAFF.replace("discovery", `tokenSources = ${sources}, discovery`));
+      const { stdout } = await check(content, ["--json"]);
+      const told = JSON.parse(stdout) as { findings: readonly object[] };
+      expect(told.findings).toHaveLength(problems);
+      if (problems > 0) {
+        expect(told.findings).toMatchObject([
+          { severity: "problem", path: "OPERATOR_ISSUER.tokenSources", problem: "is not for operators" },
+        ]);
+      }
+    });
+
+    it("their mistakes leave the guard itself alone, and what is decided can be explained", async () => {
+      await folder.write("operators.toml", withOperators(STAFF.replace('["ops"]', "false")));
+      const args = ["--config", "operators.toml", "--route", "GET /health", "--no-token"];
+      expect(await jotgate(["explain", ...args], { cwd: folder.path })).toMatchObject({ code: 0, stderr: "" });
+    });
+  });
+
   it.each([
     ["a value that does not fit", 'access = "public"', 'access = "open"', "ROUTES[0].access"],
     ["a setting that is none", 'access = "public"', 'access = "public"\nacess = 1', "ROUTES[0].acess"],

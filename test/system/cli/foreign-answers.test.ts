@@ -125,7 +125,7 @@ describe("an answer that no guard gives", () => {
   it("may have more in it than this release knows", async () => {
     const { code, stdout } = await asking([...SHOW, "--json"], { ...LISTED, later: { release: 1 } });
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ ...LISTED, later: { release: 1 } });
+    expect(JSON.parse(stdout)).toMatchObject({ records: [{ ...LISTED, later: { release: 1 } }] });
   });
 
   it.each([
@@ -158,7 +158,7 @@ describe("an answer that no guard gives", () => {
 
   it("is the same for whoever parses it", async () => {
     const { stdout } = await asking([...SHOW, "--json"], LISTED);
-    expect(JSON.parse(stdout)).toEqual({ format: 1, command: "show", ...LISTED });
+    expect(JSON.parse(stdout)).toEqual({ format: 1, command: "show", records: [LISTED] });
   });
 });
 

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Folder, jotgate } from "./command-line.ts";
 import { accept, type StubAnswer, type StubCommand, StubGuard } from "./stub-guard.ts";
@@ -102,6 +102,39 @@ describe("jotgate import", () => {
       const { stdout } = await importing(`${until(now - 3_700)}\n${until(now - 3_500)}\n`);
       expect(stdout).toBe("2 lines: 1 stored, 0 changed nothing, 1 had ended.\n");
       expect(stub.commands).toHaveLength(1);
+    });
+  });
+
+  describe("with --dry-run", () => {
+    const previews = (commands: readonly StubCommand[], changed = true) => ({
+      body: { results: commands.map(() => ({ ok: true, preview: { changed } })) },
+    });
+
+    it("asks in batches as well, says so in each, and keeps nothing", async () => {
+      stub.answer = (commands) => previews(commands);
+      const { code, stdout, stderr } = await importing(revocations(1, 1_200), "--dry-run");
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toBe("1,200 lines: 1,200 would be stored, 0 would change nothing.\n");
+      expect(stub.batches.map((batch) => batch.length)).toEqual([500, 500, 200]);
+      expect(stub.asked).toEqual([{ dryRun: true }, { dryRun: true }, { dryRun: true }]);
+      expect(await progressIsThere()).toBe(false);
+    });
+
+    it("asks again when the guard does not answer, and gives up without having changed anything", async () => {
+      let batches = 0;
+      stub.answer = (commands) => (++batches === 1 ? { status: 503 } : previews(commands, false));
+      const { code, stdout } = await importing(revocations(1, 3), "--dry-run");
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "3 lines: 0 would be stored, 3 would change nothing.\n" });
+      stub.answer = () => ({ status: 503 });
+      expect(await importing(revocations(1, 3), "--dry-run")).toMatchObject({ code: 3, stdout: "" });
+      expect(await progressIsThere()).toBe(false);
+    });
+
+    it("cannot tell anything from a guard that carries out what it was only asked for", async () => {
+      stub.answer = accept;
+      const { code, stderr } = await importing(revocations(1, 3), "--dry-run");
+      expect(code).toBe(3);
+      expect(stderr).toContain("is no Jotgate guard");
     });
   });
 
@@ -279,6 +312,7 @@ describe("jotgate import", () => {
       stub.answer = () => ({ status: 503 });
       await importing(revocations(1, 3), "--resume", "elsewhere.json");
       expect(JSON.parse(await readFile(`${folder.path}/elsewhere.json`, "utf8"))).toMatchObject({ through: 0 });
+      expect((await stat(`${folder.path}/elsewhere.json`)).mode & 0o777).toBe(0o600);
       expect(await progressIsThere()).toBe(false);
     });
 

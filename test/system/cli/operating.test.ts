@@ -260,7 +260,9 @@ describe("looking", () => {
     );
     const audited = await jotgate(["audit", "--limit", "1"], { as: vera });
     expect(audited.stdout).toMatch(
-      new RegExp(`revoke  ${name}  by "ada"  because "to be seen"  from 127.0.0.1  change \\d+\n$`),
+      new RegExp(
+        `revoke  ${name}  by "ada" \\(secret\\)  because "to be seen"  from 127.0.0.1  change \\d+\n  before: no record\n  after: dead, whatever its age; .*\n$`,
+      ),
     );
   });
 

@@ -44,9 +44,10 @@ describe("jotgate test", () => {
       expected the decision allow, got deny (insufficient_scope)
       scopes: "other"  [all of orders:read]
 
-wrangler.toml: 1 of 3 routes touched
-  no case touches ROUTES[0] any method /health (line 20)
-  no case touches ROUTES[2] any method /api/* (line 30)
+wrangler.toml: 0 of 3 routes touched
+  no passed case touches ROUTES[0] any method /health (line 20)
+  no passed case touches ROUTES[1] GET HEAD /api/orders/* (line 24)
+  no passed case touches ROUTES[2] any method /api/* (line 30)
 0 passed, 1 failed
 `);
   });
@@ -162,6 +163,26 @@ wrangler.toml: 1 of 3 routes touched
       expect(run.stderr).toBe(
         code === 0 ? "" : `jotgate test: 33 % of the routes are touched; --min-coverage asks for ${percent} %.\n`,
       );
+    });
+
+    it.each([
+      ["passes", 'request = "GET /api/x"\nexpect = "deny"\nreason = "token_missing"', [2]],
+      ["fails", 'request = "GET /api/x"\nexpect = "deny"\nreason = "token_expired"', []],
+      ["fails for its status alone", 'request = "GET /health"\nexpect = "allow"\nstatus = 403', []],
+    ])("of a route that a case touches which %s", async (_what, lines, touched) => {
+      const { stdout } = await test(one(lines), ["--json"]);
+      expect(JSON.parse(stdout).coverage.configurations).toMatchObject([{ touched }]);
+    });
+
+    it("of a route with a case that fails and one that passes counts the one that passes", async () => {
+      const passes = one('request = "GET /health"\nexpect = "allow"');
+      const fails = one('request = "GET /health"\nexpect = "deny"\nreason = "token_missing"').replace(
+        'case"',
+        'other"',
+      );
+      const { code, stdout } = await test(passes + fails, ["--json"]);
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout).coverage).toMatchObject({ configurations: [{ touched: [0] }] });
     });
 
     it("counts a configuration once, whether it is named, in whatever way, or the default", async () => {

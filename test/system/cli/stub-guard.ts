@@ -19,8 +19,10 @@ export class StubGuard {
   readonly url: string;
   /** The commands of every batch that arrived. */
   readonly batches: (readonly StubCommand[])[] = [];
-  /** What a batch gets; by default all of it is carried out. */
-  answer: (commands: readonly StubCommand[]) => StubAnswer = accept;
+  /** What every batch said besides its commands. */
+  readonly asked: object[] = [];
+  /** What a batch gets, if anything; by default all of it is carried out. */
+  answer: (commands: readonly StubCommand[]) => StubAnswer | "never" = accept;
   readonly #server: Server;
 
   private constructor(url: string, server: Server) {
@@ -34,9 +36,12 @@ export class StubGuard {
     server.on("request", async (request, response) => {
       let text = "";
       for await (const chunk of request) text += String(chunk);
-      const { commands } = JSON.parse(text || "{}") as { commands: readonly StubCommand[] };
+      const { commands, ...besides } = JSON.parse(text || "{}") as { commands: readonly StubCommand[] };
+      stub.asked.push(besides);
       stub.batches.push(commands);
-      const { status = 200, headers = {}, body = {} } = stub.answer(commands);
+      const answer = stub.answer(commands);
+      if (answer === "never") return;
+      const { status = 200, headers = {}, body = {} } = answer;
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
     });
     return stub;
@@ -49,6 +54,7 @@ export class StubGuard {
 
   reset(): void {
     this.batches.length = 0;
+    this.asked.length = 0;
     this.answer = accept;
   }
 

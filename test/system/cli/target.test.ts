@@ -16,10 +16,13 @@ describe("a guard that is only found in the folder", () => {
   let folder: Folder;
   /** The header Authorization of every request that arrived. */
   const presented: (string | undefined)[] = [];
+  /** What every request had for Cloudflare Access: a service token's id, a person's token. */
+  const shown: unknown[] = [];
 
   beforeAll(async () => {
     server = createServer((request, response) => {
       presented.push(request.headers.authorization);
+      shown.push([request.headers["cf-access-client-id"], request.headers["cf-access-token"]]);
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify({ entries: [], next: null }));
     });
@@ -29,6 +32,7 @@ describe("a guard that is only found in the folder", () => {
   });
   afterEach(async () => {
     presented.length = 0;
+    shown.length = 0;
     await rm(join(folder.path, ".dev.vars"), { force: true });
   });
   afterAll(async () => {
@@ -45,6 +49,12 @@ describe("a guard that is only found in the folder", () => {
     ["https://evil.example"],
     ["http://127.0.0.1.evil.example"],
     ["http://localhost.evil.example"],
+    // Names beneath localhost are asked of the network by some resolvers.
+    ["http://guard.localhost:8787"],
+    ["http://localhost.:8787"],
+    ["http://[::ffff:127.0.0.1]:8787"],
+    ["http://0.0.0.0:8787"],
+    ["http://128.0.0.1:8787"],
     ["https://127.0.0.1@evil.example"],
     ["http://10.0.0.1:8787"],
     ["ftp://127.0.0.1"],
@@ -56,6 +66,31 @@ describe("a guard that is only found in the folder", () => {
     const { code, stdout, stderr } = await audit([], { JOTGATE_SECRET: OWN });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("The guard that .wrangler/demo/running.json names is not on this machine.");
+  });
+
+  it.each([
+    ["localhost", (port: string) => `http://localhost:${port}`],
+    ["127.0.0.1 in another spelling", (port: string) => `http://127.1:${port}`],
+  ])("is on this machine as %s", async (_what, name) => {
+    await running(name(new URL(url).port));
+    await secretHere();
+    expect(await audit()).toMatchObject({ code: 0, stderr: "" });
+    expect(presented).toEqual([`Bearer ${LOCAL}`]);
+  });
+
+  it("gets no Access credentials of the environment, only those of a file that is named for it", async () => {
+    await running(url);
+    await secretHere();
+    await folder.write("access.txt", "CF-Access-Client-Id: file\nCF-Access-Client-Secret: file\n");
+    const env = { JOTGATE_ACCESS_CLIENT_ID: "own", JOTGATE_ACCESS_CLIENT_SECRET: "own", JOTGATE_ACCESS_TOKEN: "own" };
+    expect(await audit([], env)).toMatchObject({ code: 0 });
+    expect(await audit(["--access-file", "access.txt"], env)).toMatchObject({ code: 0 });
+    expect(await audit(["--url", url], env)).toMatchObject({ code: 0 });
+    expect(shown).toEqual([
+      [undefined, undefined],
+      ["file", undefined],
+      ["own", "own"],
+    ]);
   });
 
   it("gets no secret file, either, when it is not on this machine", async () => {
@@ -105,4 +140,38 @@ describe("a guard that is only found in the folder", () => {
     expect({ code, presented }).toEqual({ code: 2, presented: [] });
     expect(stderr).toContain("Your operator secret is missing.");
   });
+});
+
+describe("a guard's URL", () => {
+  it.each([
+    ["a path", "https://api.example.com/_jotgate/v1", "has a path."],
+    ["a query", "https://api.example.com?x=1", "has a query or a fragment."],
+    ["an empty query", "https://api.example.com/?", "has a query or a fragment."],
+    ["a fragment", "https://api.example.com/#x", "has a query or a fragment."],
+    ["a password", "https://me:hush@api.example.com", "has credentials, and those go into no argument."],
+    ["a name", "https://me@api.example.com", "has credentials, and those go into no argument."],
+    ["plain http", "http://api.example.com", "must not cross a network in the clear."],
+    ["plain http to a name beneath localhost", "http://api.localhost:8787", "must not cross a network in the clear."],
+    ["no scheme", "api.example.com", "is no URL."],
+    ["another scheme", "ftp://127.0.0.1", "is no URL."],
+  ])("with %s is refused with what to write, and not cut to what fits", async (_what, url, message) => {
+    for (const [args, env] of [
+      [["--url", url], {}],
+      [[], { JOTGATE_URL: url }],
+    ] as const) {
+      const { code, stdout, stderr } = await jotgate(["status", ...args], { env: { ...env, JOTGATE_SECRET: OWN } });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain(message);
+      expect(stderr).not.toContain("hush");
+    }
+  });
+
+  it.each(["http://127.0.0.1:9", "http://127.0.0.1:9/", "http://localhost:9", "http://[::1]:9"])(
+    "may be %s",
+    async (url) => {
+      const { code, stderr } = await jotgate(["status", "--url", url], { env: { JOTGATE_SECRET: OWN } });
+      expect(code).toBe(3);
+      expect(stderr).toContain("cannot be reached");
+    },
+  );
 });

@@ -55,6 +55,8 @@ describe("jotgate token", () => {
     ["one that only begins like here", ["--issuer", "http://localhost.example"], "Only the demo issuer"],
     ["an issuer that is no URL", ["--issuer", "localhost"], "is no URL"],
     ["another scheme", ["--issuer", "ftp://localhost"], "is no URL"],
+    ["a name beneath localhost", ["--issuer", "http://id.localhost:8788"], "Only the demo issuer on this machine"],
+    ["a path", ["--issuer", "http://localhost:8788/token"], "The issuer's URL has a path."],
   ])("is wrong usage with %s", async (_what, args, message) => {
     const { code, stdout, stderr } = await token(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

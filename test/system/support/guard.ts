@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { KVNamespace } from "@cloudflare/workers-types";
 import { createTestHarness, type TestHarness, type TestHarnessOptions } from "wrangler";
 import { type ProblemReport, type RecordedDecision, readDecisions, readProblems } from "./logs.ts";
 import { REVOCATION_KEY, RevocationRecords } from "./revocation-records.ts";
@@ -22,11 +23,14 @@ export class Guard {
   /** Where clients connect to. */
   readonly url: URL;
   readonly records: RevocationRecords;
+  /** The namespace with the records, as whoever writes there has it. */
+  readonly kv: KVNamespace;
   readonly #harness: TestHarness;
 
-  private constructor(url: URL, harness: TestHarness, records: RevocationRecords) {
+  private constructor(url: URL, harness: TestHarness, kv: KVNamespace, records: RevocationRecords) {
     this.url = url;
     this.#harness = harness;
+    this.kv = kv;
     this.records = records;
   }
 
@@ -44,7 +48,7 @@ export class Guard {
     const harness = createTestHarness({ root: ROOT, workers: [guard, ...workers] });
     const { url } = await harness.listen();
     const { REVOCATIONS } = await harness.getWorker().getEnv();
-    return new Guard(url, harness, await RevocationRecords.open(REVOCATIONS));
+    return new Guard(url, harness, REVOCATIONS, await RevocationRecords.open(REVOCATIONS));
   }
 
   /** Sends a request to `https://api.example` as the Worker sees it, or through another of the Workers. */

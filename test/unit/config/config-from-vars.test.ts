@@ -98,6 +98,7 @@ describe("variables that are not Jotgate's", () => {
     ["a misspelt table", { IDENTITY_HEADER: { subject: "X-User" } }, ["IDENTITY_HEADER is not a setting"]],
     ["a misspelt flag", { REQUIRE_HTTP: false }, ["REQUIRE_HTTP is not a setting"]],
     ["a misspelt number", { TIMEOUT: 5 }, ["TIMEOUT is not a setting"]],
+    ["a table without a name", { "": {} }, ["configuration is not a setting"]],
     ["two of them", { ROUTE: [], ISSUER: [] }, ["ROUTE is not a setting", "ISSUER is not a setting"]],
     ["a setting in its other spelling", { routes: [] }, ["vars.routes is not a setting"]],
     ["a setting in its other spelling, with content", { issuers: good.issuers }, ["vars.issuers is not a setting"]],

@@ -105,6 +105,15 @@ describe("operators besides those with secrets", () => {
   });
 
   it.each([
+    [["authorization"], []],
+    [[{ cookie: "ops" }], ["operatorIssuer.tokenSources is not for operators"]],
+    [[{ header: "X-Ops" }], ["operatorIssuer.tokenSources is not for operators"]],
+    [["authorization", { header: "X-Ops" }], ["operatorIssuer.tokenSources is not for operators"]],
+  ])("an issuer whose tokens would come from %j: their tokens come as Authorization", (tokenSources, problems) => {
+    expect(problemsOf({ operatorIssuer: { ...STAFF, tokenSources } })).toEqual(problems);
+  });
+
+  it.each([
     ["a path", { ...ACCESS, team: "https://team.cloudflareaccess.com/" }, ["operatorAccess.team is no team's URL"]],
     ["a name", { ...ACCESS, team: "team" }, ["operatorAccess.team is no team's URL"]],
     ["plain http", { ...ACCESS, team: "http://team.example" }, ["operatorAccess.team is no team's URL"]],

@@ -1,0 +1,54 @@
+import { variableOf } from "../../config/config-from-vars.ts";
+import { issuerSchema } from "../../config/config-schema.ts";
+import type { DecodedConfig } from "../../config/decode-config.ts";
+import { decodeOperatorSettings } from "../../config/decode-operator-settings.ts";
+import type { Environment } from "../../config/environment.ts";
+import { ProblemList } from "../../config/problem-list.ts";
+import { createKeyRing, KeyRing } from "../../keys/key-ring.ts";
+import { issuersOf } from "../../model/operator.ts";
+import type { Problem } from "../../model/problem.ts";
+
+/**
+ * What the Worker finds when the operator API is called for the first time. Whatever else is wrong with the configuration, this is
+ * found as well, as far as it can be told without the rest.
+ */
+export async function findOperatorProblems(
+  config: Readonly<Record<string, unknown>>,
+  decoded: DecodedConfig,
+  env: Environment,
+): Promise<readonly Problem[]> {
+  const operators = decodeOperatorSettings(
+    decoded.ok ? decoded.settings : piecesOf(config, decoded, env),
+    env,
+    variableOf,
+  );
+  if (!("secrets" in operators)) return operators;
+  const keys = await createKeyRing(issuersOf(operators), (_, key) => `OPERATOR_ISSUER.keys[${key}]`);
+  return keys instanceof KeyRing ? [] : keys;
+}
+
+type Pieces = Parameters<typeof decodeOperatorSettings>[0];
+
+/** What of a wrong configuration concerns operators. What does not fit its form was reported with the rest. */
+function piecesOf(
+  { operatorIssuer, operatorAccess, selfRevocation }: Readonly<Record<string, unknown>>,
+  { issuers }: Exclude<DecodedConfig, { readonly ok: true }>,
+  env: Environment,
+): Pieces {
+  const reported = new ProblemList(variableOf);
+  return {
+    operators: {
+      secrets: [],
+      operatorIssuer:
+        operatorIssuer === undefined ? undefined : reported.decode(issuerSchema, operatorIssuer, ["operatorIssuer"]),
+      operatorAccess: isTable(operatorAccess) ? operatorAccess : undefined,
+      selfRevocation: selfRevocation === true,
+    },
+    rules: { issuers },
+    ledger: env["LEDGER"],
+  };
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
