@@ -18,6 +18,7 @@ export default defineConfig({
           testTimeout: 600_000,
         },
       },
+      { test: { name: "fuzz", environment: "node", include: ["test/fuzz/**/*.test.ts"], testTimeout: 600_000 } },
       {
         plugins: [attackFiles],
         test: {
