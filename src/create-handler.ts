@@ -23,22 +23,33 @@ export interface JotgateHandler {
 }
 
 /**
- * Puts the parts together: configuration → adapters → app, once per isolate, with the environment of its first request
- * (bindings and randomness do not work before).
+ * Puts the parts together: configuration → adapters → app, once per isolate.
  *
  * @param readConfig where the configuration comes from
  * @param nameOf how the operator wrote an outermost setting
+ * @param early the environment, where it is known before the first request: configuration and keys may be ready by then
  */
 export function createHandler(
   readConfig: (env: Environment) => unknown,
   nameOf: (setting: string) => string,
+  early?: object,
 ): JotgateHandler {
   let app: App | undefined;
+  let ready: App | undefined;
+  if (early !== undefined) {
+    // No request waits for this. What goes wrong here may be due to the time, and is found again with the first request.
+    configure(readConfig, early as Environment, nameOf).then(
+      (created) => {
+        if (typeof created === "function") ready = created;
+      },
+      () => {},
+    );
+  }
   return {
     async fetch(request, env, lifetime) {
       try {
         if (app === undefined) {
-          const created = await configure(readConfig, env as Environment, nameOf);
+          const created = ready ?? (await configure(readConfig, env as Environment, nameOf));
           // Requests that came meanwhile made one, too; all go on with the first, so that key sets are fetched once and
           // problems are reported once.
           app ??= typeof created === "function" ? created : reject(created);
