@@ -17,16 +17,17 @@ export interface RequestFacts {
  */
 export function respond(refusal: Refusal | GatewayFailure, realm: string, facts: RequestFacts): Response {
   const answer = answerTo(refusal);
-  const headers = new Headers({ "cache-control": "no-store", [REQUEST_ID_HEADER]: facts.requestId });
-  if (answer.challenge !== undefined) headers.set("www-authenticate", writeChallenge(realm, answer.challenge));
-  if (answer.retryAfter !== undefined) headers.set("retry-after", String(answer.retryAfter));
+  const { status, challenge, retryAfter } = answer;
+  const hasBody = status !== 500 && facts.method !== "HEAD";
+  const response = new Response(hasBody ? writeProblem(answer, facts.requestId) : null, { status });
+  const { headers } = response;
+  headers.set("cache-control", "no-store");
+  headers.set(REQUEST_ID_HEADER, facts.requestId);
+  if (challenge !== undefined) headers.set("www-authenticate", writeChallenge(realm, challenge));
+  if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
   if (answer.toHttps) headers.set("location", toHttps(facts.url));
-  if (answer.status === 500) return new Response(null, { status: 500, headers });
-  headers.set("content-type", "application/problem+json");
-  return new Response(facts.method === "HEAD" ? null : writeProblem(answer, facts.requestId), {
-    status: answer.status,
-    headers,
-  });
+  if (status !== 500) headers.set("content-type", "application/problem+json");
+  return response;
 }
 
 /** Quoted-string values are safe as they are: the realm is checked when it is configured, scopes have no quotes. */

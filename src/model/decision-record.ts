@@ -1,7 +1,7 @@
 import type { Decision } from "./decision.ts";
 import type { GatewayFailure, Reason } from "./refusal.ts";
 import type { TokenOrigin } from "./result.ts";
-import { originOf } from "./token.ts";
+import type { RevocationEvidence } from "./revocation.ts";
 
 /**
  * What is recorded of each request. It names what decided, never who asked for what: no token, no claim value, no path
@@ -13,9 +13,9 @@ export interface DecisionRecord {
   /** Null for requests that were let through. */
   readonly reason: Reason | null;
   /** Name of the claim that a `claim_missing` or `claim_invalid` is about. */
-  readonly claim?: string;
+  readonly claim?: string | undefined;
   /** The kind of record that a revocation came from. */
-  readonly by?: string;
+  readonly by?: string | undefined;
   /** Status that the client got. */
   readonly status: number;
   readonly method: string;
@@ -24,10 +24,10 @@ export interface DecisionRecord {
   /** Who passed: `bearer`, or why no token was needed. */
   readonly caller?: "bearer" | "public" | "optional" | "preflight";
   /** The trusted issuer that the token names, and the key of it that the token was checked with. */
-  readonly issuer?: string;
-  readonly keyId?: string;
+  readonly issuer?: string | undefined;
+  readonly keyId?: string | undefined;
   /** Revocation evidence of an allowed bearer. `asOf` is a NumericDate. */
-  readonly revocation?: { readonly source: string; readonly asOf: number } | { readonly unchecked: string };
+  readonly revocation?: { readonly source: string; readonly asOf: number } | { readonly unchecked: string } | undefined;
   readonly durationMs: number;
   readonly requestId: string;
   /** Cloudflare's ray id; null elsewhere. */
@@ -43,34 +43,46 @@ export function describeDecision(
   failure: GatewayFailure | undefined,
   circumstances: Circumstances,
 ): DecisionRecord {
+  const { status, method, durationMs, requestId, rayId } = circumstances;
   const route = decision.route?.path.text ?? null;
   if (decision.outcome !== "allow") {
-    const { refusal, outcome } = decision;
+    const { refusal, outcome, about } = decision;
     return {
       event: "decision",
       outcome,
       reason: refusal.reason,
-      ...("claim" in refusal && { claim: refusal.claim }),
-      ...("by" in refusal && { by: refusal.by }),
+      claim: "claim" in refusal ? refusal.claim : undefined,
+      by: "by" in refusal ? refusal.by : undefined,
       route,
-      ...describeOrigin(decision.about),
-      ...circumstances,
+      issuer: about?.issuer,
+      keyId: about?.keyId,
+      status,
+      method,
+      durationMs,
+      requestId,
+      rayId,
     };
   }
+  const bearer = decision.as === "bearer" ? decision : undefined;
   return {
     event: "decision",
     outcome: failure === undefined ? "allow" : "error",
     reason: failure?.reason ?? null,
     route,
     caller: decision.as === "bearer" ? "bearer" : decision.because,
-    ...(decision.as === "bearer" && {
-      ...describeOrigin(originOf(decision.token)),
-      revocation: decision.revocation.checked
-        ? { source: decision.revocation.source, asOf: decision.revocation.asOf }
-        : { unchecked: decision.revocation.because },
-    }),
-    ...circumstances,
+    issuer: bearer?.token.issuer.issuer,
+    keyId: bearer?.token.keyId,
+    revocation: bearer && describeEvidence(bearer.revocation),
+    status,
+    method,
+    durationMs,
+    requestId,
+    rayId,
   };
+}
+
+function describeEvidence(evidence: RevocationEvidence): DecisionRecord["revocation"] {
+  return evidence.checked ? { source: evidence.source, asOf: evidence.asOf } : { unchecked: evidence.because };
 }
 
 export function describeOrigin(origin: TokenOrigin | undefined) {
