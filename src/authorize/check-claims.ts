@@ -137,11 +137,12 @@ function readIdentifier(claims: ClaimsSet, path: ClaimPath): Result<string | und
 
 /** An absent version counts as 0, so that a minimum of 1 ends the tokens from before versions were introduced. */
 function readVersion(claims: ClaimsSet, path: ClaimPath | undefined): Result<number> {
-  const value = path === undefined ? undefined : readClaim(claims, path);
+  if (path === undefined) return pass(0);
+  const value = readClaim(claims, path);
   if (value === undefined) return pass(0);
   return Number.isSafeInteger(value) && (value as number) >= 0
     ? pass(value as number)
-    : refuse({ reason: "claim_invalid", claim: nameOf(path ?? []) });
+    : refuse({ reason: "claim_invalid", claim: nameOf(path) });
 }
 
 /**

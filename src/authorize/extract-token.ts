@@ -52,7 +52,7 @@ function readAuthorization(value: string | null): Result<string | undefined> {
 
 function headerValues(request: AccessRequest, name: string): string[] {
   const value = request.header(name);
-  return value === null || value === "" ? [] : value.split(",").map((part) => part.trim());
+  return value === null || value === "" ? [] : value.split(",");
 }
 
 /**

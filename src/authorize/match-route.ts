@@ -1,6 +1,13 @@
 import type { AccessRequest } from "../model/access-request.ts";
 import { type CanonicalPath, readCanonicalPath } from "../model/canonical-path.ts";
-import { type FoldedPath, foldPath, matchesPath, resemblesPath } from "../model/path-pattern.ts";
+import {
+  type FoldedPath,
+  foldPath,
+  matchesPath,
+  namesSuffixes,
+  resemblesPath,
+  resemblesWithSuffix,
+} from "../model/path-pattern.ts";
 import { isReservedSegment } from "../model/reserved-path.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
 import type { RouteRule } from "../model/route-rule.ts";
@@ -18,7 +25,8 @@ export interface MatchedRoute {
  *
  * Refuses with `no_matching_route` when there is none, and with `path_ambiguous` when guard and origin may disagree about
  * the path: see `readCanonicalPath`, and paths that miss an earlier, guarded rule only by what `foldPath` folds, and would
- * otherwise fall through to a later one.
+ * otherwise fall through to a later one. With a suffix that some origins cut off (`/orders.json`, `/orders::$DATA`) they are
+ * refused as well, unless the later rule writes it out.
  */
 export function matchRoute(request: AccessRequest, routes: readonly RouteRule[]): Result<MatchedRoute> {
   const path = readCanonicalPath(request.path);
@@ -43,12 +51,16 @@ export function matchRoute(request: AccessRequest, routes: readonly RouteRule[])
 
 function findRule(routes: readonly RouteRule[], path: CanonicalPath, method: string): Result<RouteRule> {
   let folded: FoldedPath | undefined;
+  let suffixed = false;
   for (const route of routes) {
     if (!speaksFor(route, method)) continue;
-    if (matchesPath(route.path, path)) return pass(route);
+    if (matchesPath(route.path, path)) {
+      return suffixed && !namesSuffixes(route.path, path) ? refuse({ reason: "path_ambiguous" }) : pass(route);
+    }
     if (route.access === "public") continue;
     folded ??= foldPath(path);
     if (resemblesPath(route.path, folded)) return refuse({ reason: "path_ambiguous" });
+    suffixed ||= resemblesWithSuffix(route.path, folded);
   }
   return refuse({ reason: "no_matching_route" });
 }

@@ -9,11 +9,17 @@ export interface ExaminedToken {
   readonly key: VerificationKey;
   /** Whether its signature holds under this very key. */
   readonly holds: boolean;
-  /** What it was made into when all of its checks passed; its times have to be checked again. */
+  /**
+   * What it was made into when all of its checks passed. For the same issuer object, key object and place of presentation it
+   * passes all of them again, apart from its times.
+   */
   readonly passed: VerifiedToken | undefined;
 }
 
-/** Some 20 MB with what was parsed. */
+/**
+ * Ordinary tokens take some 15 MB with what was parsed of them, and 25 where pointers are not compressed. Names and numbers
+ * alone can take four times as much as other text, so that the worst that an issuer could sign is some 60 MB.
+ */
 const GENUINE: Limits = { entries: 10_000, characters: 8 * 1024 * 1024 };
 
 /** Forgeries come in floods of one text or of ever new ones; only the former are worth remembering. */
@@ -23,9 +29,17 @@ const FORGED: Limits = { entries: 1_000, characters: 1024 * 1024 };
 const LONGEST = 4096;
 
 /**
+ * A list or object takes up to thirty times the room of its two characters, so a token of little else would outgrow what it is
+ * charged. Nobody's tokens have more than this many, and one for so many characters: such a token is not remembered.
+ */
+const CONTAINERS = 16;
+const CHARACTERS_FOR_ONE_MORE = 64;
+
+/**
  * Spares an isolate the same work twice, for as long as its configuration. It is keyed by the whole token, never by a part of it
- * or by what it claims, and holds no verdict: key, times, revocation and permission are judged anew for each request. What it
- * says counts only for the key object it was found out with, so that a withdrawn or replaced key takes it along.
+ * or by what it claims. What a token's header and claims passed under its issuer's rules is not asked again while issuer object,
+ * key object and place of presentation are the same; a withdrawn or replaced key takes it along. The key is looked up, and
+ * times, revocation and permission are judged, anew for each request.
  */
 export class TokenMemory {
   readonly #genuine = new SeenTwice<ExaminedToken>(GENUINE);
@@ -36,9 +50,15 @@ export class TokenMemory {
   }
 
   remember(text: string, examined: ExaminedToken): void {
-    if (text.length > LONGEST) return;
+    if (text.length > LONGEST || isCostly(text, examined)) return;
     const [kind, other] = examined.holds ? [this.#genuine, this.#forged] : [this.#forged, this.#genuine];
     other.delete(text);
     kind.set(text, examined);
   }
+}
+
+/** Brackets within texts count as well: that errs on the side of room. */
+function isCostly(text: string, { token }: ExaminedToken): boolean {
+  const containers = JSON.stringify(token.unverifiedClaims).split(/[[{]/).length - 1;
+  return containers > CONTAINERS + text.length / CHARACTERS_FOR_ONE_MORE;
 }

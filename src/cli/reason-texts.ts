@@ -10,8 +10,9 @@ export interface ReasonText {
 export const REASON_TEXTS: Readonly<Record<Reason, ReasonText>> = {
   path_ambiguous: {
     meaning:
-      "Guard and origin might read the path differently: encoded slashes, backslashes or control characters, double encoding, empty segments, `;` parameters, or a spelling that misses an earlier, guarded route only by case or by a trailing slash, dot or blank.",
-    remedy: "Send the path in its plain spelling, exactly as the route writes it.",
+      "Guard and origin might read the path differently: encoded slashes, backslashes or control characters, double encoding, empty segments, `;` parameters, or a spelling that misses an earlier, guarded route only by case, by a trailing slash, dot or blank, or by a suffix behind a dot or colon.",
+    remedy:
+      "Send the path in its plain spelling, exactly as the route writes it, or write the suffixed path out as a route of its own.",
   },
   no_matching_route: {
     meaning: "No route matches path and method. What no route names is refused.",
@@ -131,6 +132,10 @@ export const REASON_TEXTS: Readonly<Record<Reason, ReasonText>> = {
   identity_not_forwardable: {
     meaning: "A value for an identity header is longer than 4,096 characters or not Unicode text. It is never cut.",
     remedy: "Pass on smaller claims.",
+  },
+  request_incomplete: {
+    meaning: "The request's body broke off on its way in, or its chunks are not what RFC 9112 §7.1 says.",
+    remedy: "Look at the client, its connection and the proxies before the guard. The origin is not the cause.",
   },
   origin_unreachable: { meaning: "The origin could not be reached.", remedy: "Check `origin` and the origin itself." },
   origin_timeout: {

@@ -1,6 +1,6 @@
 import { parseToken, type UnverifiedToken } from "../authorize/parse-token.ts";
 import { readCanonicalPath } from "../model/canonical-path.ts";
-import { foldPath, matchesPath, resemblesPath } from "../model/path-pattern.ts";
+import { foldPath, matchesPath, resemblesPath, resemblesWithSuffix } from "../model/path-pattern.ts";
 import type { RouteRule } from "../model/route-rule.ts";
 import { PresentedToken } from "../model/token.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
@@ -87,8 +87,10 @@ function explainRoute({ decision, request, rules }: Observation): readonly Fact[
   if (decision.route !== undefined) return [{ what: asked, found: nameRoute(decision.route, rules.routes) }];
   const path = readCanonicalPath(request.path);
   if (path === undefined) return [{ what: asked, found: "has more than one reading" }];
+  const folded = foldPath(path);
   return rules.routes.map((route) => {
-    const lookalike = resemblesPath(route.path, foldPath(path)) ? "looks alike" : "other path";
+    const isAlike = resemblesPath(route.path, folded) || resemblesWithSuffix(route.path, folded);
+    const lookalike = isAlike ? "looks alike" : "other path";
     const other = matchesPath(route.path, path) ? "other method" : lookalike;
     return { what: asked, found: nameRoute(route, rules.routes), wanted: other };
   });

@@ -20,6 +20,7 @@ const RETRY_AFTER = 5;
 export function answerTo(refusal: Refusal | GatewayFailure): Answer {
   switch (refusal.reason) {
     case "path_ambiguous":
+    case "request_incomplete":
       return { status: 400, code: "invalid_request" };
     case "no_matching_route":
       return { status: 404, code: "not_found" };

@@ -1,5 +1,6 @@
 import type { IdentityHeaders } from "../model/forwarding.ts";
 import type { TokenSource } from "../model/token-source.ts";
+import { BoundedMap } from "../platform/bounded-map.ts";
 
 /** Fields that belong to one connection (RFC 9110 §7.6.1), and credentials for proxies (§11.7.2). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -14,16 +15,23 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** Beginnings of fields by which a client could tell the origin another method, path, host or address than was judged. */
-const OVERRIDE = /^(?:x-jotgate|x-forwarded|x-original|x-envoy|x-http-method|x-http-host)(?:-|$)/;
+/** Fields by which a client could tell the origin another method, path, host, address or user than was judged. */
+const OVERRIDE = new RegExp(
+  "^(?:x-forward-|(?:x-(?:jotgate|forwarded|original|envoy|host|remote|invoke|http-(?:method|host|path|destinationurl)|" +
+    "auth-request|goog-authenticated-user|ms-client-principal)|path-info|remote-user)(?:-|$))|(?:^|-)client-?ip$",
+);
 
-/** Fields of that kind without a common beginning. */
+/** Fields of that kind without a common beginning or end; `Proxy` becomes the variable HTTP_PROXY. */
 const OVERRIDES: ReadonlySet<string> = new Set(
   (
-    "client-ip forwarded front-end-https true-client-ip x-client-ip x-cluster-client-ip x-host x-method-override " +
-    "x-middleware-subrequest x-override-url x-real-ip x-rewrite-url x-url-scheme"
+    "cf-access-authenticated-user-email forwarded front-end-https proxy script-name x-matched-path x-method-override " +
+    "x-middleware-subrequest x-originating-ip x-override-url x-proxyuser-ip x-real-ip x-request-uri x-rewrite-url x-scheme " +
+    "x-url-scheme x-waws-unencoded-url x-webauth-user"
   ).split(" "),
 );
+
+/** Fields that have to come under their exact names: those of Cloudflare, of the body and of browsers. */
+const EXACT = /^(?:cf|content|sec)-/;
 
 /** What is remembered of names: some 100 kB at most. */
 const MOST_NAMES = 1_000;
@@ -33,7 +41,7 @@ const LONGEST_NAME = 64;
 export class ForeignHeaders {
   readonly #identity: ReadonlySet<string>;
   readonly #tokenHeaders: ReadonlySet<string>;
-  readonly #verdicts = new Map<string, boolean>();
+  readonly #verdicts = new BoundedMap<boolean>(MOST_NAMES, LONGEST_NAME);
 
   constructor({ subject, issuer, scope, client, claims }: IdentityHeaders, sources: readonly TokenSource[]) {
     const names = [subject, issuer, scope, client, ...claims.map(({ header }) => header)];
@@ -43,14 +51,15 @@ export class ForeignHeaders {
 
   /**
    * Removes from `headers` everything that is ours to say, in any spelling an origin may fold to it, and everything that
-   * concerns this connection only, with what `Connection` names. Tokens and Cloudflare's own fields have to come under their
-   * exact names. A WebSocket handshake keeps its `Upgrade`.
+   * concerns this connection only, with what `Connection` names, but for Cloudflare's own fields. Tokens, and what
+   * Cloudflare, the body and browsers say, have to come under their exact names. A WebSocket handshake keeps its `Upgrade`.
    */
   remove(headers: Headers): void {
     const named = connectionOptions(headers);
     const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
     for (const name of [...headers.keys()]) {
-      if ((this.#isForeign(name) || named.has(name)) && !(isWebSocket && name === "upgrade")) headers.delete(name);
+      const isOption = named.has(name) && !name.startsWith("cf-");
+      if ((this.#isForeign(name) || isOption) && !(isWebSocket && name === "upgrade")) headers.delete(name);
     }
   }
 
@@ -59,13 +68,14 @@ export class ForeignHeaders {
     const known = this.#verdicts.get(name);
     if (known !== undefined) return known;
     const folded = fold(name);
-    const ours = this.#identity.has(folded) || OVERRIDES.has(folded) || OVERRIDE.test(folded);
-    const alias = name !== folded && (this.#tokenHeaders.has(folded) || folded.startsWith("cf-"));
-    const verdict = ours || alias || HOP_BY_HOP.has(name);
-    if (name.length <= LONGEST_NAME) {
-      if (this.#verdicts.size >= MOST_NAMES) this.#verdicts.clear();
-      this.#verdicts.set(name, verdict);
-    }
+    const isAlias = name !== folded;
+    const verdict =
+      this.#identity.has(folded) ||
+      // Whatever a header for tokens is called, its exact name is theirs.
+      (this.#tokenHeaders.has(folded)
+        ? isAlias
+        : OVERRIDES.has(folded) || OVERRIDE.test(folded) || HOP_BY_HOP.has(folded) || (isAlias && EXACT.test(folded)));
+    this.#verdicts.set(name, verdict);
     return verdict;
   }
 }

@@ -71,7 +71,7 @@ export class Forwarder {
       redirect: "manual",
       // What an origin answers one user must not come out of the platform's cache for the next.
       ...(decision.as === "bearer" && { cache: "no-store" }),
-      ...(upload && { signal: upload.broken }),
+      ...(upload && { signal: upload.ending.signal }),
     };
     // The body of a GET can only be copied along with its request.
     if (incoming.body !== null && upload === undefined) return new Request(new Request(target, incoming), init);
@@ -116,12 +116,18 @@ export class Forwarder {
     });
     let response: Response;
     try {
-      // What is still under way when the answer to the client has been sent, the platform ends.
       const answer = await Promise.race([this.#fetch(outgoing), late]);
-      if (answer === LATE) return { ok: false, failure: { reason: "origin_timeout" } };
+      if (answer === LATE) {
+        // Any other request the platform ends with the invocation: a signal for each would cost more than it is worth.
+        upload?.ending.abort();
+        return { ok: false, failure: { reason: "origin_timeout" } };
+      }
       response = answer;
     } catch {
-      return { ok: false, failure: { reason: "origin_unreachable" } };
+      return {
+        ok: false,
+        failure: { reason: upload?.ending.signal.aborted ? "request_incomplete" : "origin_unreachable" },
+      };
     } finally {
       // From here on a response may take as long as it likes.
       clearTimeout(timer);

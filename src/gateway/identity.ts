@@ -9,8 +9,9 @@ const MAX_VALUE_LENGTH = 4096;
 export type IdentityValues = readonly (readonly [name: string, value: string])[];
 
 /**
- * The headers that tell the origin who calls. Values are percent-encoded UTF-8, which the origin decodes: two identities never
- * share a spelling, and nothing in them is trimmed, folded or split on the way.
+ * The headers that tell the origin who calls. Values are percent-encoded UTF-8, which the origin decodes: two texts never share
+ * a spelling, and nothing in them is trimmed, folded or split on the way. Subject, issuer, scope and client are always text. A
+ * claim of another type is JSON, which shares its spelling with the text of that JSON: `true` with `"true"`.
  *
  * @returns undefined when a value is too long for a header or is not Unicode text; cut or mended it could be another's
  */

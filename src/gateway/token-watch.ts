@@ -1,4 +1,4 @@
-import { checkClaims, lapsesAt } from "../authorize/check-claims.ts";
+import { checkTimes, lapsesAt } from "../authorize/check-claims.ts";
 import { checkRevocation } from "../authorize/check-revocation.ts";
 import type { AllowBearer } from "../model/decision.ts";
 import type { GatewayFailure, Refusal } from "../model/refusal.ts";
@@ -56,7 +56,7 @@ export function watchToken({ decision, revocations, clock, judgedAt, onEnd }: Wa
 
   const judgeAge = () => {
     const now = clock.now();
-    const age = checkClaims(token.claims, token.issuer, now / 1000);
+    const age = checkTimes(token, token.issuer, now / 1000);
     if (!age.ok) return end(age.refusal);
     // A machine's clock may be set while the connection lasts, so no timer is longer than the check interval.
     const left = Math.max(Math.ceil(lapsesAt(token) * 1000 - now), 1);

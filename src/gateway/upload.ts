@@ -4,11 +4,14 @@ export interface Upload {
   /** Resolves when the body was passed on, or will not be; never rejects. */
   readonly ended: Promise<void>;
   /**
-   * Aborted when the body broke off at the client. Whoever passes it on has to end the request then: else what there is of it
-   * would reach the origin as a whole message (RFC 9112 §8).
+   * Ends the request to the origin. Aborted when the body broke off at the client: else what there is of it would reach the
+   * origin as a whole message (RFC 9112 §8).
    */
-  readonly broken: AbortSignal;
+  readonly ending: AbortController;
 }
+
+/** Milliseconds in which an origin that hung up is known to have done so: a body breaks off with it as it does with a client. */
+const ORIGIN_FIRST = 100;
 
 /**
  * Lets a request's body pass through a stream that tells when it ended, so that an origin which answers after the upload is
@@ -22,8 +25,13 @@ export function watchUpload({ method, body, headers }: Request): Upload | undefi
   const { readable, writable } = Number.isSafeInteger(length)
     ? new FixedLengthStream(length)
     : new IdentityTransformStream();
-  const breaking = new AbortController();
-  // What broke off cannot be cancelled; what the origin did not want to read any further can.
-  const ended = body.pipeTo(writable, { preventCancel: true }).catch(() => body.cancel());
-  return { body: readable, ended: ended.catch(() => breaking.abort()), broken: breaking.signal };
+  const ending = new AbortController();
+  const breakOff = async () => {
+    await scheduler.wait(ORIGIN_FIRST);
+    ending.abort();
+  };
+  // What broke off cannot be cancelled; what the origin did not want to read any further can. Without an abort the origin is
+  // not told yet: its request fails by itself if it was the origin, and by ours if it was the client.
+  const passed = body.pipeTo(writable, { preventCancel: true, preventAbort: true }).catch(() => body.cancel());
+  return { body: readable, ended: passed.catch(breakOff), ending };
 }

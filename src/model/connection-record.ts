@@ -1,5 +1,5 @@
 import type { AllowBearer } from "./decision.ts";
-import { type DecisionRecord, describeOrigin } from "./decision-record.ts";
+import type { DecisionRecord } from "./decision-record.ts";
 import { type GatewayFailure, isIndeterminate, type Refusal } from "./refusal.ts";
 import { originOf } from "./token.ts";
 
@@ -28,7 +28,7 @@ export function describeConnection(
     ...("claim" in because && { claim: because.claim }),
     ...("by" in because && { by: because.by }),
     route: route.path.text,
-    ...describeOrigin(originOf(token)),
+    ...originOf(token),
     ...circumstances,
   };
 }

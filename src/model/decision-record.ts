@@ -1,6 +1,5 @@
 import type { Decision } from "./decision.ts";
 import type { GatewayFailure, Reason } from "./refusal.ts";
-import type { TokenOrigin } from "./result.ts";
 import type { RevocationEvidence } from "./revocation.ts";
 
 /**
@@ -21,7 +20,7 @@ export interface DecisionRecord {
   readonly method: string;
   /** Pattern of the route; null when none matched. */
   readonly route: string | null;
-  /** Who passed: `bearer`, or why no token was needed. */
+  /** Who was let through, wherever the request ended: `bearer`, or why no token was needed. */
   readonly caller?: "bearer" | "public" | "optional" | "preflight";
   /** The trusted issuer that the token names, and the key of it that the token was checked with. */
   readonly issuer?: string | undefined;
@@ -66,7 +65,7 @@ export function describeDecision(
   const bearer = decision.as === "bearer" ? decision : undefined;
   return {
     event: "decision",
-    outcome: failure === undefined ? "allow" : "error",
+    outcome: outcomeOf(failure),
     reason: failure?.reason ?? null,
     route,
     caller: decision.as === "bearer" ? "bearer" : decision.because,
@@ -81,10 +80,12 @@ export function describeDecision(
   };
 }
 
-function describeEvidence(evidence: RevocationEvidence): DecisionRecord["revocation"] {
-  return evidence.checked ? { source: evidence.source, asOf: evidence.asOf } : { unchecked: evidence.because };
+/** A body that breaks off is the client's doing: no client may write errors of the origin or of ours. */
+function outcomeOf(failure: GatewayFailure | undefined): DecisionRecord["outcome"] {
+  if (failure === undefined) return "allow";
+  return failure.reason === "request_incomplete" ? "deny" : "error";
 }
 
-export function describeOrigin(origin: TokenOrigin | undefined) {
-  return origin && { issuer: origin.issuer, ...(origin.keyId !== undefined && { keyId: origin.keyId }) };
+function describeEvidence(evidence: RevocationEvidence): DecisionRecord["revocation"] {
+  return evidence.checked ? { source: evidence.source, asOf: evidence.asOf } : { unchecked: evidence.because };
 }

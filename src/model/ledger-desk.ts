@@ -62,6 +62,8 @@ export interface ListedRecord {
   readonly invalid: boolean;
   /** True when KV does not have it as it stands here. */
   readonly pending: boolean;
+  /** Of a lifted one who lifted it last, why, and NumericDate of when; empty when that was before a release that keeps it. */
+  readonly lift?: Pick<StoredRecord, "by" | "why" | "at">;
 }
 
 /** What is on record under one of the names that concern somebody; `record` is null for nothing. */
@@ -81,10 +83,11 @@ export interface RecordsQuery {
   /** These alone. */
   readonly names?: readonly string[] | undefined;
   readonly kind?: RecordKind | undefined;
+  /** Of a lifted one who had written it. */
   readonly by?: string | undefined;
   /** Default: those that count. */
   readonly state?: RecordState | undefined;
-  /** Those that end before this time; those that do not are left out. */
+  /** Those that end before this time, or that would have if they had not been lifted; those without an end are left out. */
   readonly untilBefore?: number | undefined;
   /** Those that end after this time, or never. */
   readonly untilAfter?: number | undefined;

@@ -60,6 +60,27 @@ export function resemblesPath(pattern: PathPattern, path: FoldedPath): boolean {
   return path.some((segments) => matches(pattern.folded, pattern.andBeneath, segments));
 }
 
+/**
+ * True when some origins would take the path for one of this pattern's after cutting something off: in the last segment what
+ * stands from a dot on, as formats do (`/orders.json`), and in any what stands from a colon on (`::$DATA` on NTFS).
+ */
+export function resemblesWithSuffix(pattern: PathPattern, path: FoldedPath): boolean {
+  return path.some((segments) => matches(pattern.folded, pattern.andBeneath, segments, isSuffixed));
+}
+
+function isSuffixed(expected: string, segment: string, isLast: boolean): boolean {
+  const behind = segment.startsWith(expected) && segment.charAt(expected.length);
+  return behind === "" || behind === ":" || (isLast && behind === ".");
+}
+
+/** True when the pattern writes out every segment that might be taken for one with a suffix: whoever wrote it knew of the path. */
+export function namesSuffixes(pattern: PathPattern, { segments }: CanonicalPath): boolean {
+  const last = withoutTrailingBlanks(segments).length - 1;
+  return segments.every(
+    (segment, at) => pattern.segments[at] === segment || !(at === last ? /[.:]/ : /:/).test(segment),
+  );
+}
+
 /** True when every path that `inner` matches is matched by `outer` as well. */
 export function coversPattern(outer: PathPattern, inner: PathPattern): boolean {
   if (outer.segments.length > inner.segments.length) return false;
@@ -74,9 +95,17 @@ export function shadowsPattern(outer: PathPattern, inner: PathPattern): boolean 
   return coversPattern({ ...outer, segments: outer.folded }, { ...inner, segments: inner.folded });
 }
 
-function matches(pattern: readonly PatternSegment[], andBeneath: boolean, path: readonly string[]): boolean {
+function matches(
+  pattern: readonly PatternSegment[],
+  andBeneath: boolean,
+  path: readonly string[],
+  same: typeof isSuffixed = Object.is,
+): boolean {
   if (andBeneath ? path.length < pattern.length : path.length !== pattern.length) return false;
-  return pattern.every((expected, index) => (expected === null ? path[index] !== "" : expected === path[index]));
+  return pattern.every((expected, index) => {
+    const segment = path[index] ?? "";
+    return expected === null ? segment !== "" : same(expected, segment, index === path.length - 1);
+  });
 }
 
 function foldSegments<S extends PatternSegment>(segments: readonly S[]): readonly S[] {
@@ -95,8 +124,7 @@ function foldSegment(segment: string): string {
 }
 
 function readLiteral(part: string): string | undefined {
-  // A blank stands in the way of "not a path"; any other text must survive a round trip through a request URL.
-  if (part === "") return "";
+  // Text must survive a round trip through a request URL.
   if (!part.isWellFormed()) return undefined;
   const path = readCanonicalPath(`/${encodeURI(part).replaceAll("%25", "%")}`);
   return path?.segments.length === 1 ? path.segments[0] : undefined;

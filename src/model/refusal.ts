@@ -44,8 +44,9 @@ export type Refusal =
   | { readonly reason: "claim_rule_failed" }
   | { readonly reason: "identity_not_forwardable" };
 
-/** What stops a request outside of `authorize()`: the origin, the configuration, or a defect of ours. */
+/** What stops a request outside of `authorize()`: its own body, the origin, the configuration, or a defect of ours. */
 export type GatewayFailure =
+  | { readonly reason: "request_incomplete" }
   | { readonly reason: "origin_unreachable" }
   | { readonly reason: "origin_timeout" }
   | { readonly reason: "configuration_invalid" }

@@ -1,5 +1,6 @@
 import { RECORD_KINDS, type RecordKind, type RevocationIdentity } from "../model/revocation.ts";
 import { toBase64url } from "../platform/base64url.ts";
+import { BoundedMap } from "../platform/bounded-map.ts";
 
 /** A key in the KV namespace: `jotgate1:<kind>:<id>`. */
 export type RecordName = `jotgate1:${RecordKind}:${string}`;
@@ -7,8 +8,9 @@ export type RecordName = `jotgate1:${RecordKind}:${string}`;
 /** Bytes of the HMAC that make the id: enough that nobody finds a second identity with the same one. */
 const ID_BYTES = 16;
 
-/** Whose names are remembered: more than any guard trusts. */
+/** Whose names are remembered: more than any guard trusts. Operators may ask about any. */
 const MOST_ISSUERS = 1_000;
+const LONGEST_ISSUER = 1_024;
 
 const encoder = new TextEncoder();
 
@@ -20,7 +22,7 @@ const encoder = new TextEncoder();
 export class RecordNamer {
   readonly #key: CryptoKey;
   /** Every token of an issuer needs this one, so it is derived once. */
-  readonly #ofIssuers = new Map<string, RecordName>();
+  readonly #ofIssuers = new BoundedMap<RecordName>(MOST_ISSUERS, LONGEST_ISSUER);
 
   private constructor(key: CryptoKey) {
     this.#key = key;
@@ -40,7 +42,7 @@ export class RecordNamer {
     const known = this.#ofIssuers.get(issuer);
     if (known !== undefined) return known;
     const name = await this.#derive(kind, [kind, issuer]);
-    if (this.#ofIssuers.size < MOST_ISSUERS) this.#ofIssuers.set(issuer, name);
+    this.#ofIssuers.set(issuer, name);
     return name;
   }
 

@@ -9,7 +9,7 @@ const FORMAT = 1;
  * are ignored, so that writers may add to who, why and when.
  */
 export function readRecord(kind: RecordKind, value: string): RevocationRecord | undefined {
-  const fields = parseObject(value);
+  const fields = parse(value);
   if (fields?.["format"] !== FORMAT) return undefined;
   const { revoked, issuedBefore, minimumTokenVersion, until } = fields;
   if (!isOptional(until, isTime) || !isOptional(issuedBefore, isTime)) return undefined;
@@ -34,12 +34,10 @@ function says(kind: RecordKind, { revoked, issuedBefore, minimumTokenVersion }: 
   }
 }
 
-function parseObject(value: string): Readonly<Record<string, unknown>> | undefined {
+/** Any JSON, or undefined: whatever is no object has no member `format`. */
+function parse(value: string): Readonly<Record<string, unknown>> | null | undefined {
   try {
-    const parsed: unknown = JSON.parse(value);
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Record<string, unknown>)
-      : undefined;
+    return JSON.parse(value);
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 
 /** Bytes, minified and gzipped. */
-const LIMITS = { "request path": 28_900, "loaded when called": 36_500 };
+const LIMITS = { "request path": 29_300, "loaded when called": 37_700 };
 
 /** Leaves out what is imported when it is called. */
 const WITHOUT_WHAT_IS_CALLED: Plugin = {

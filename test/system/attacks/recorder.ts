@@ -40,10 +40,17 @@ export class Recorder {
 export const carelessOrigin: Answering = (request, response) => {
   switch (request.url?.split("?")[0]?.split("/").at(-1)) {
     case "cacheable":
-      response.setHeader("cache-control", "public, max-age=60, s-maxage=600");
-      response.setHeader("cdn-cache-control", "max-age=600");
-      response.setHeader("surrogate-control", "max-age=600");
+      cacheable(response);
       break;
+    case "cacheable-part":
+      cacheable(response);
+      response.writeHead(206, { "content-range": "bytes 0-4/50" });
+      break;
+    case "cacheable-unchanged":
+      cacheable(response);
+      response.writeHead(304, { etag: '"a"' });
+      response.end();
+      return;
     case "redirecting":
       response.writeHead(302, { location: "//evil.example/" });
       break;
@@ -54,3 +61,9 @@ export const carelessOrigin: Answering = (request, response) => {
   }
   response.end("hello");
 };
+
+function cacheable(response: ServerResponse): void {
+  response.setHeader("cache-control", "public, max-age=60, s-maxage=600");
+  response.setHeader("cdn-cache-control", "max-age=600");
+  response.setHeader("surrogate-control", "max-age=600");
+}

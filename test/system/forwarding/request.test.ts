@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { valuesOf } from "../support/arrival.ts";
-import { sendLines, textOf } from "../support/wire-client.ts";
+import { open, readAll, responseTo, sendLines, textOf } from "../support/wire-client.ts";
 import { setScene } from "./setup.ts";
 
 const scene = setScene();
@@ -37,6 +37,22 @@ describe("the request that the origin gets", () => {
       method: "GET",
       body: "a query",
     });
+  });
+
+  it("follows no redirect for a GET with a body, and asks no cache for a bearer's", async () => {
+    const { sendAsAlice, arrivalOf } = scene();
+    expect((await sendAsAlice({ path: "/a/redirect", body: "a query" })).status).toBe(307);
+    const arrival = arrivalOf(await sendAsAlice({ path: "/a", body: "a query" }));
+    expect(valuesOf(arrival, "cache-control")).toEqual(["no-cache"]);
+  });
+
+  it("has no body for a GET that sends it in chunks: the runtime drops it", async () => {
+    const { guard, token, arrivalOf } = scene();
+    const headers = { Authorization: `Bearer ${token}`, "Transfer-Encoding": "chunked" };
+    const sent = open(guard.url, { path: "/a", headers });
+    const response = responseTo(sent);
+    sent.end("a query");
+    expect(arrivalOf(await readAll(await response))).toMatchObject({ method: "GET", body: "" });
   });
 
   it.each([

@@ -142,6 +142,27 @@ describe("one record is written", () => {
     ]);
   });
 
+  it("of a body that breaks off: the client's doing, not a failure of the origin", async () => {
+    const guard = new Guard(CONFIG);
+    guard.answer = ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const answer = guard.send("/open/x", { method: "POST", body: readable });
+    await writable.abort(new Error("the client went away"));
+    expect((await answer).status).toBe(400);
+    expect(guard.records).toEqual([
+      {
+        ...ALWAYS,
+        outcome: "deny",
+        reason: "request_incomplete",
+        status: 400,
+        method: "POST",
+        route: "/open/*",
+        caller: "public",
+      },
+    ]);
+  });
+
   it("of an identity that fits in no header: a refusal, not a failure of the origin", async () => {
     const guard = new Guard(CONFIG);
     const scope = `orders:read ${"s ".repeat(3_000)}`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkClaims } from "../../../src/authorize/check-claims.ts";
+import { checkClaims, lapsesAt } from "../../../src/authorize/check-claims.ts";
+import type { VerifiedToken } from "../../../src/model/token.ts";
 import { TestIssuer } from "../../support/test-issuer.ts";
 import { configFor, settingsFor } from "../support.ts";
 import { NOW, outcome } from "./guard.ts";
@@ -7,9 +8,13 @@ import { NOW, outcome } from "./guard.ts";
 const issuer = await TestIssuer.create();
 
 function check(claims: Record<string, unknown>, settings: Record<string, unknown> = {}, now = NOW) {
+  return checkClaims(issuer.claims(claims, NOW), trustedWith(settings), now);
+}
+
+function trustedWith(settings: Record<string, unknown>) {
   const [trusted] = settingsFor(configFor(issuer, settings)).rules.issuers.values();
   if (trusted === undefined) throw new Error("no issuer");
-  return checkClaims(issuer.claims(claims, NOW), trusted, now);
+  return trusted;
 }
 
 function refusal(claims: Record<string, unknown>, settings: Record<string, unknown> = {}, now = NOW) {
@@ -50,6 +55,14 @@ describe("times, with a tolerance of 60 s", () => {
 
   it.each(["exp", "iat"])("%s has to be there", (name) => {
     expect(refusal({ [name]: undefined })).toEqual(missing(name));
+  });
+
+  it.each([
+    ["absent", undefined, missing("iat")],
+    ["text", `${NOW}`, invalid("iat")],
+    ["negative", -1, invalid("iat")],
+  ])("an nbf does not stand in for an iat that is %s", (_what, iat, expected) => {
+    expect(refusal({ iat, nbf: NOW })).toEqual(expected);
   });
 
   it.each(["exp", "iat", "nbf"])("%s has to be a finite number that is not negative", (name) => {
@@ -105,6 +118,20 @@ describe("lifetime and age", () => {
 
   it("age has no limit besides exp unless configured", () => {
     expect(refusal({ iat: NOW - 86_000, exp: NOW + 1 })).toBe("pass");
+  });
+});
+
+describe("when a token lapses", () => {
+  it.each([
+    ["exp and the tolerance", { exp: NOW + 300 }, {}, NOW + 360],
+    ["exp alone without tolerance", { exp: NOW + 300 }, { clockTolerance: 0 }, NOW + 300],
+    ["exp when it comes before maxAge", { exp: NOW + 300, iat: NOW - 100 }, { maxAge: 401 }, NOW + 360],
+    ["maxAge when it comes before exp", { exp: NOW + 300, iat: NOW - 100 }, { maxAge: 399 }, NOW + 359],
+  ])("%s", (_what, claims, settings, moment) => {
+    const trusted = trustedWith(settings);
+    const checked = checkClaims(issuer.claims(claims, NOW), trusted, NOW);
+    if (!checked.ok) throw new Error(checked.refusal.reason);
+    expect(lapsesAt({ ...checked.value, issuer: trusted } as VerifiedToken)).toBe(moment);
   });
 });
 

@@ -30,6 +30,7 @@ describe("Authorization", () => {
     ["a tab after the blank", "Bearer \tabc", "credentials_malformed"],
     ["a tab before the scheme's blank", "Bearer\t abc", "credentials_malformed"],
     ["no blank but an equals sign", "Bearer=abc", "credentials_malformed"],
+    ["no blank but a slash, which tokens may begin with", "Bearer/abc", "credentials_malformed"],
     ["a colon", "Bearer:abc", "credentials_malformed"],
     ["a quoted token", 'Bearer "abc"', "credentials_malformed"],
     ["two tokens", "Bearer abc def", "credentials_malformed"],
@@ -48,6 +49,8 @@ describe("Authorization", () => {
     ["DPoP", "DPoP abc", "token_missing"],
     ["a scheme that only starts like ours", "Bearers abc", "token_missing"],
     ["another such scheme", "Bearer-X abc", "token_missing"],
+    ["a scheme that only ends like ours", "XBearer abc", "token_missing"],
+    ["another scheme whose credentials are ours by name", "Basic bearer", "token_missing"],
     ["a token without scheme", "abc", "token_missing"],
   ])("with %s", (_what, value, expected) => {
     expect(extract({ authorization: value })).toBe(expected);
@@ -115,6 +118,7 @@ describe("a cookie", () => {
     ["in each of two fields", "session=abc, session=abc", "credentials_repeated"],
     ["empty", "session=", "token_missing"],
     ["without value", "session", "token_missing"],
+    ["without value, named like ours and one more character", "sessions", "token_missing"],
     ["of another case", "Session=abc", "token_missing"],
     ["of a name that ends alike", "xsession=abc", "token_missing"],
     ["of a name that starts alike", "session2=abc", "token_missing"],

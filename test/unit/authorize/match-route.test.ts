@@ -60,6 +60,17 @@ describe("the first rule for path and method decides", () => {
     expect(match(rules({ path: "/*", access: "public" }), "/", method)).toBe("no_matching_route");
   });
 
+  it.each(["/_jotgate", "/_jotgate/health", "/_Jotgate", "/_jotgate.", "/_jotgate%20/x", "/%5Fjotgate/x"])(
+    "never matches %s, which could be taken for one of Jotgate's own pages",
+    (path) => {
+      expect(match(rules({ path: "/*", access: "public" }), path)).toBe("no_matching_route");
+    },
+  );
+
+  it.each(["/_jotgates", "/a/_jotgate", "/"])("matches %s, which could not", (path) => {
+    expect(match(rules({ path: "/*", access: "public" }), path)).toBe("/*");
+  });
+
   it.each(["/a//b", "/a%2Fb", "/a;v=1", "/a%5Cb", "/%00"])("refuses %s even where every path is public", (path) => {
     expect(match(rules({ path: "/*", access: "public" }), path)).toBe("path_ambiguous");
   });
@@ -105,6 +116,58 @@ describe("a path that nearly is that of a guarded rule does not fall through to 
       "/docs",
       "path_ambiguous",
     ]);
+  });
+});
+
+describe("a path that is a guarded rule's but for a suffix does not fall through to a later one", () => {
+  const guarded = rules(
+    { path: "/admin", access: "bearer", scopes: ["admin"] },
+    { path: "/late/*", methods: ["GET"], access: "bearer" },
+    { path: "/users/:id/keys", access: "bearer" },
+    { path: "/", access: "bearer" },
+    { path: "/open", access: "public" },
+    { path: "/admin.css", access: "public" },
+    { path: "/users/:id/keys:count", access: "public" },
+    { path: "/*", access: "public" },
+  );
+
+  it.each([
+    ["/admin.json", "path_ambiguous"],
+    ["/admin.a-format-of-any-length", "path_ambiguous"],
+    ["/admin.tar.gz", "path_ambiguous"],
+    ["/ADMIN.JSON", "path_ambiguous"],
+    ["/admin.json/", "path_ambiguous"],
+    ["/admin.json%3Fx", "path_ambiguous"],
+    ["/admin:", "path_ambiguous"],
+    ["/admin::$DATA", "path_ambiguous"],
+    ["/admin.json::$DATA", "path_ambiguous"],
+    ["/late.html", "path_ambiguous"],
+    ["/late:$I30:$INDEX_ALLOCATION/x", "path_ambiguous"],
+    ["/users/7/keys.json", "path_ambiguous"],
+    ["/admin.css", "/admin.css"],
+    ["/ADMIN.css", "path_ambiguous"],
+    ["/users/7/keys:count", "/users/:id/keys:count"],
+    ["/users/7.5/keys:count", "/users/:id/keys:count"],
+    ["/users/7:5/keys:count", "path_ambiguous"],
+    ["/late.html/x", "/*"],
+    ["/admins.json", "/*"],
+    ["/admi.json", "/*"],
+    ["/admin-json", "/*"],
+    ["/open.json", "/*"],
+    ["/.json", "/*"],
+    ["/favicon.ico", "/*"],
+    ["/users/7.json", "/*"],
+    ["/late/x.json", "/late/*"],
+  ])("GET %s falls to %s", (path, expected) => {
+    expect(match(guarded, path)).toBe(expected);
+  });
+
+  it("and to none where no later rule matches", () => {
+    expect(match(rules({ path: "/admin", access: "bearer" }), "/admin.json")).toBe("no_matching_route");
+  });
+
+  it("looks at rules for the request's method only", () => {
+    expect(match(guarded, "/late.html", "POST")).toBe("/*");
   });
 });
 

@@ -4,7 +4,7 @@ import { type ExaminedToken, TokenMemory } from "../../../src/authorize/token-me
 import { verifyToken } from "../../../src/authorize/verify-token.ts";
 import type { KeyLookup, KeySource, VerificationKey } from "../../../src/model/key-source.ts";
 import type { ApplicableRecords } from "../../../src/model/revocation.ts";
-import { PresentedToken } from "../../../src/model/token.ts";
+import { PresentedToken, type VerifiedToken } from "../../../src/model/token.ts";
 import type { TokenSource } from "../../../src/model/token-source.ts";
 import { TestIssuer, toBase64url } from "../../support/test-issuer.ts";
 import { accessRequest, configFor, keysFor, revocationsSaying, settingsFor } from "../support.ts";
@@ -47,6 +47,19 @@ function trusted(overrides: Record<string, unknown> = {}) {
   const found = settingsFor(configFor(issuer, overrides)).rules.issuers.get(issuer.issuer);
   if (found === undefined) throw new Error("the issuer was not configured");
   return found;
+}
+
+const AUTHORIZATION: TokenSource = { kind: "authorization" };
+const HEADER: TokenSource = { kind: "header", name: "x-token" };
+
+/** Verifies the token as it comes from one of two places, with one memory: what it was made into, or why it was refused. */
+function fromTwoPlaces() {
+  const memory = new TokenMemory();
+  const issuers = new Map([[issuer.issuer, trusted({ tokenSources: ["authorization", { header: "X-Token" }] })]]);
+  return async (source: TokenSource, now = NOW): Promise<VerifiedToken | string> => {
+    const verified = await verifyToken(new PresentedToken(token, source), issuers, sameKeys, memory, now);
+    return verified.ok ? verified.value : verified.refusal.reason;
+  };
 }
 
 async function remembering(): Promise<TokenMemory> {
@@ -123,18 +136,25 @@ describe("a token seen before", () => {
   });
 
   it("has its claims read once for each place that it comes from", async () => {
-    const memory = new TokenMemory();
-    const verify = async (source: TokenSource) => {
-      const verified = await verifyToken(new PresentedToken(token, source), issuers, sameKeys, memory, NOW);
-      if (!verified.ok) throw new Error(verified.refusal.reason);
-      return verified.value;
-    };
-    const tokenSources = ["authorization", { header: "X-Token" }];
-    const issuers = new Map([[issuer.issuer, trusted({ tokenSources })]]);
-    const first = await verify({ kind: "authorization" });
-    expect(await verify({ kind: "authorization" })).toBe(first);
-    const elsewhere = await verify({ kind: "header", name: "x-token" });
-    expect(elsewhere).toEqual({ ...first, source: { kind: "header", name: "x-token" } });
+    const verify = fromTwoPlaces();
+    const first = await verify(AUTHORIZATION);
+    expect(await verify(AUTHORIZATION)).toBe(first);
+    const elsewhere = await verify(HEADER);
+    expect(elsewhere).toEqual({ ...(first as VerifiedToken), source: HEADER });
+  });
+
+  it("has its claims read once after its time has come", async () => {
+    const verify = fromTwoPlaces();
+    expect(await verify(AUTHORIZATION, NOW - 61)).toBe("token_not_yet_valid");
+    const first = await verify(AUTHORIZATION);
+    expect(await verify(AUTHORIZATION)).toBe(first);
+  });
+
+  it("has its claims read once, whatever becomes of it in another place meanwhile", async () => {
+    const verify = fromTwoPlaces();
+    const first = await verify(AUTHORIZATION);
+    expect(await verify(HEADER, NOW + 360)).toBe("token_expired");
+    expect(await verify(AUTHORIZATION)).toBe(first);
   });
 
   it("passes up to the last moment of its tolerance and not beyond it", async () => {
@@ -262,6 +282,33 @@ describe("a flood", () => {
     memory.remember("x".repeat(4_097), examined(true));
     expect(memory.recall("x".repeat(4_096))).toBeDefined();
     expect(memory.recall("x".repeat(4_097))).toBeUndefined();
+  });
+
+  it("of very long tokens drives out no other", () => {
+    const memory = new TokenMemory();
+    memory.remember("genuine", examined(true));
+    // More than there is room for.
+    for (let i = 0; i < 600; i++) memory.remember(`${i}.`.padEnd(4_097, "x"), examined(true));
+    expect(memory.recall("genuine")).toBeDefined();
+  });
+
+  it.each([true, false])("of lists and objects, which outgrow their text, is not remembered (holding: %j)", (holds) => {
+    const memory = new TokenMemory();
+    const remember = (name: string, containers: number) => {
+      // The claims themselves, the list, and what is in it.
+      const list = Array.from({ length: containers - 2 }, (_, index) => (index % 2 === 0 ? {} : []));
+      const { token: parsed, ...rest } = examined(holds);
+      memory.remember(text(name), { token: { ...parsed, unverifiedClaims: { list } }, ...rest });
+      return memory.recall(text(name)) !== undefined;
+    };
+    // 16, and one for each 64 of its 800 characters.
+    expect([remember("few", 28), remember("many", 29)]).toEqual([true, false]);
+  });
+
+  it.each([true, false])("of one text is remembered as it was examined last, holding: %j", (holds) => {
+    const memory = new TokenMemory();
+    for (const each of [holds, !holds, holds]) memory.remember("one", examined(each));
+    expect(memory.recall("one")?.holds).toBe(holds);
   });
 });
 

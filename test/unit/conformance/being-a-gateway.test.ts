@@ -66,7 +66,7 @@ describe("an upload that breaks off", () => {
         controller.error(new Error("connection lost"));
       },
     });
-    const failure = { reason: "origin_unreachable" };
+    const failure = { reason: "request_incomplete" };
     expect(await origin.forward(bearer(token), uploading(body))).toEqual({ ok: false, failure });
   });
 

@@ -48,6 +48,7 @@ const ANSWERS: { readonly [reason in AnyRefusal["reason"]]: readonly [AnyRefusal
   ],
   claim_rule_failed: [{ reason: "claim_rule_failed" }, { ...FORBIDDEN, challenge: {} }],
   identity_not_forwardable: [{ reason: "identity_not_forwardable" }, FORBIDDEN],
+  request_incomplete: [{ reason: "request_incomplete" }, { status: 400, code: "invalid_request" }],
   origin_unreachable: [{ reason: "origin_unreachable" }, { status: 502, code: "bad_gateway" }],
   origin_timeout: [{ reason: "origin_timeout" }, { status: 504, code: "gateway_timeout" }],
   configuration_invalid: [{ reason: "configuration_invalid" }, UNAVAILABLE],

@@ -18,6 +18,12 @@ it.each([
   ["max-age=0, No-Store", "private, max-age=0, No-Store"],
   ["no-store, must-understand, max-age=60", "private, no-store, must-understand, max-age=60"],
   ["immutable, max-age=60, , stale-while-revalidate=5", "private, immutable, max-age=60, stale-while-revalidate=5"],
+  ["max-age=3600, stale-if-error=86400", "private, max-age=3600, stale-if-error=86400"],
+  ["stale-while-revalidate=30, no-transform", "private, stale-while-revalidate=30, no-transform"],
+  ["x-max-age=60, x-no-store, x-immutable", "private"],
+  ["max-age=60x, no-storex, immutable=1", "private"],
+  ["max-age=, max-age=x, stale-if-error=, stale-if-error=x", "private"],
+  ["stale-while-revalidate=5x, x-stale-if-error=5", "private"],
 ])("a Cache-Control of %j becomes %j", (before, after) => {
   const headers = new Headers(before === null ? {} : { "cache-control": before });
   keepPrivate(headers);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ForeignHeaders, removeConnectionHeaders } from "../../../src/gateway/foreign-headers.ts";
 import type { IdentityHeaders } from "../../../src/model/forwarding.ts";
 import type { TokenSource } from "../../../src/model/token-source.ts";
@@ -159,6 +159,55 @@ it("a response loses what concerned the connection to the origin, and what its C
   expect(Object.fromEntries(headers)).toEqual({ etag: '"a"' });
 });
 
+it.each(["a b", "(x", "x)", "é", "", ",,", '"etag"'])(
+  "a response may name in Connection what is no name of a header: %j",
+  (option) => {
+    const headers = new Headers({ connection: `x-one, ${option}, close`, "x-one": "1", etag: '"a"' });
+    removeConnectionHeaders(headers);
+    expect(Object.fromEntries(headers)).toEqual({ etag: '"a"' });
+  },
+);
+
+describe("what is remembered of names", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** The names that are remembered from now on, in order, and how many there were at most at a time. */
+  function watch() {
+    const seen = { names: [] as string[], most: 0 };
+    const { set } = Map.prototype;
+    vi.spyOn(Map.prototype, "set").mockImplementation(function (this: Map<unknown, unknown>, key, value) {
+      set.call(this, key, value);
+      if (typeof value === "boolean") {
+        seen.names.push(String(key));
+        seen.most = Math.max(seen.most, this.size);
+      }
+      return this;
+    });
+    return seen;
+  }
+
+  it("spares the same work for the next request", () => {
+    const seen = watch();
+    const foreign = new ForeignHeaders(DEFAULTS, SOURCES);
+    for (let i = 0; i < 3; i++) foreign.remove(new Headers({ etag: "1", "x-jotgate-subject": "1" }));
+    expect(seen.names).toEqual(["etag", "x-jotgate-subject"]);
+  });
+
+  it("is no name of more than 64 characters", () => {
+    const seen = watch();
+    new ForeignHeaders(DEFAULTS, SOURCES).remove(new Headers({ ["a".repeat(64)]: "1", ["b".repeat(65)]: "1" }));
+    expect(seen.names).toEqual(["a".repeat(64)]);
+  });
+
+  it("is 1,000 names at most", () => {
+    const seen = watch();
+    const foreign = new ForeignHeaders(DEFAULTS, SOURCES);
+    for (let i = 0; i < 2_500; i++) foreign.remove(new Headers({ [`x-${i}`]: "1" }));
+    expect(seen.names).toHaveLength(2_500);
+    expect(seen.most).toBe(1_000);
+  });
+});
+
 describe("headers that would tell the origin another method, path, host or address are removed", () => {
   it.each([
     "X-Forwarded-Path",
@@ -182,6 +231,10 @@ describe("headers that would tell the origin another method, path, host or addre
   it.each(["x-forward", "x-originality", "x-hostess", "ip"])("but not %s, which only begins alike", (name) => {
     expect(cleaned({ [name]: "1" })).toEqual([name]);
   });
+
+  it.each(["my-x-forwarded-for", "ax-original-url"])("but not %s, which only ends alike", (name) => {
+    expect(cleaned({ [name]: "1" })).toEqual([name]);
+  });
 });
 
 describe("tokens and Cloudflare's fields come under their exact names only", () => {
@@ -189,7 +242,116 @@ describe("tokens and Cloudflare's fields come under their exact names only", () 
     expect(cleaned({ [name]: "1" })).toEqual([]);
   });
 
-  it.each(["x-token", "authorization", "cf-connecting-ip", "cf-ray"])("%s stays", (name) => {
-    expect(cleaned({ [name]: "1" })).toEqual([name]);
+  it.each(["x-token", "authorization", "cf-connecting-ip", "cf-ray", "my_cf-ray", "x_content-type"])(
+    "%s stays",
+    (name) => {
+      expect(cleaned({ [name]: "1" })).toEqual([name]);
+    },
+  );
+});
+
+describe("aliases of framing and hop-by-hop fields are removed", () => {
+  it.each([
+    "Transfer_Encoding",
+    "Transfer.Encoding",
+    "Content_Length",
+    "Content.Length",
+    "Content_Type",
+    "Content_Encoding",
+    "Keep_Alive",
+    "Proxy_Connection",
+    "Proxy_Authorization",
+    "Sec_Fetch_Site",
+  ])("%s", (name) => {
+    expect(cleaned({ [name]: "1", "x-kept": "1" })).toEqual(["x-kept"]);
   });
+
+  it.each(["content-length", "content-type", "content-encoding", "sec-fetch-site", "expect", "range"])(
+    "but not %s itself",
+    (name) => {
+      expect(cleaned({ [name]: "1" })).toEqual([name]);
+    },
+  );
+});
+
+describe("headers that some origins take for another path, host, scheme, address or user are removed", () => {
+  it.each([
+    "Script-Name",
+    "Script_Name",
+    "Path-Info",
+    "X-Matched-Path",
+    "X-Invoke-Path",
+    "X-Invoke-Query",
+    "X-Request-Uri",
+    "X-Waws-Unencoded-Url",
+    "X-Http-Destinationurl",
+    "X-Http-Path-Override",
+    "X-Forward-For",
+    "X-Forward-Proto",
+    "X-Host-Override",
+    "X-Scheme",
+    "X-Remote-Ip",
+    "X-Remote-Addr",
+    "X-Originating-Ip",
+    "X-Proxyuser-Ip",
+    "Proxy-Client-Ip",
+    "Wl-Proxy-Client-Ip",
+    "Fastly-Client-Ip",
+    "X-Azure-Clientip",
+    "Proxy",
+    "Remote-User",
+    "REMOTE_USER",
+    "X-Remote-User",
+    "X-Auth-Request-User",
+    "X-Webauth-User",
+    "X-Goog-Authenticated-User-Email",
+    "X-Ms-Client-Principal",
+    "X-Ms-Client-Principal-Id",
+    "Cf-Access-Authenticated-User-Email",
+  ])("%s", (name) => {
+    expect(cleaned({ [name]: "1", "x-kept": "1" })).toEqual(["x-kept"]);
+  });
+
+  it.each(["proxies", "x-schemes", "path", "script", "remote", "x-remotely", "x-invoked", "x-auth", "clients-ip"])(
+    "but not %s",
+    (name) => {
+      expect(cleaned({ [name]: "1" })).toEqual([name]);
+    },
+  );
+});
+
+describe("Connection", () => {
+  it.each(["cf-connecting-ip", "cf-ipcountry", "cf-access-jwt-assertion"])(
+    "takes away nothing of Cloudflare's: %s",
+    (name) => {
+      expect(cleaned({ connection: `${name}, x-other`, [name]: "1", "x-other": "1" })).toEqual([name]);
+    },
+  );
+
+  it("takes away what only looks like Cloudflare's", () => {
+    expect(cleaned({ connection: "x-cf-a, cfa", "x-cf-a": "1", cfa: "1" })).toEqual([]);
+  });
+});
+
+it.each([
+  ["CF_Connecting_IP", "cf-connecting-ip"],
+  ["X_Token", "x-token"],
+  ["Content_Length", "content-length"],
+])("what was found out about %s says nothing about %s, in either order", (alias, exact) => {
+  const foreign = new ForeignHeaders(DEFAULTS, SOURCES);
+  for (const name of [alias, exact, alias, exact]) {
+    const headers = new Headers({ [name]: "1" });
+    foreign.remove(headers);
+    expect([...headers.keys()]).toEqual(name === exact ? [exact] : []);
+  }
+});
+
+it("a header that tokens come in reaches the origin under its exact name, whatever it is called", () => {
+  const headers = new Headers({
+    "X-Auth-Request-Access-Token": "t",
+    X_Auth_Request_Access_Token: "t",
+    "X-Auth-Request-User": "u",
+  });
+  new ForeignHeaders(DEFAULTS, [{ kind: "header", name: "x-auth-request-access-token" }]).remove(headers);
+  expect([...headers.keys()]).toEqual(["x-auth-request-access-token"]);
 });

@@ -4,7 +4,7 @@ import { AssertionSigner } from "../../../src/gateway/assertion.ts";
 import { Forwarder } from "../../../src/gateway/forwarder.ts";
 import { configFor, settingsFor } from "../support.ts";
 import { anonymous, bearer, issuer, verified } from "./decisions.ts";
-import { FakeOrigin } from "./fake-origin.ts";
+import { answered, FakeOrigin } from "./fake-origin.ts";
 
 const token = await verified({ sub: "user 42", scope: "a:read" });
 
@@ -163,6 +163,24 @@ it.each([
     await origin.forward(decision);
     expect(origin.request.redirect).toBe("manual");
     expect(origin.request.cache).toBe(cache);
+  },
+);
+
+it.each([
+  ["a bearer", bearer(token), "no-store"],
+  ["nobody in particular", anonymous("public"), undefined],
+])(
+  "a GET with a body, of %s, arrives with it, follows no redirect and is answered from no cache if it is authenticated",
+  async (_, decision, cache) => {
+    const origin = new FakeOrigin();
+    origin.answer = async (request) => new Response(await request.text());
+    // Only the network can make such a request; this one says that it is a GET.
+    const incoming = new Request("https://guard.example/", { method: "POST", body: "a query" });
+    Object.defineProperty(incoming, "method", { value: "GET" });
+    expect(await answered(await origin.forward(decision, incoming)).text()).toBe("a query");
+    expect(origin.request.redirect).toBe("manual");
+    expect(origin.request.cache).toBe(cache);
+    expect(origin.request.url).toBe("https://origin.example/");
   },
 );
 

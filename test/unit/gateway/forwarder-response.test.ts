@@ -171,6 +171,56 @@ describe("the time limit of an upload", () => {
     expect(forwarded).toEqual(failing("origin_timeout"));
     expect(Date.now() - before).toBeGreaterThanOrEqual(990);
   });
+
+  it("ends the request to the origin when it is over, whatever else keeps the invocation alive", async () => {
+    const origin = new FakeOrigin();
+    origin.answer = neverAnswering;
+    const incoming = new Request("https://guard.example/", { method: "POST", body: "unread" });
+    await origin.forward(bearer(token), incoming, origin.forwarder({ originTimeout: 0.1 }));
+    expect(origin.request.signal.aborted).toBe(true);
+  });
+
+  it("does not end a request that was answered", async () => {
+    const origin = new FakeOrigin();
+    const incoming = new Request("https://guard.example/", { method: "POST", body: "unread" });
+    await origin.forward(bearer(token), incoming, origin.forwarder({ originTimeout: 0.1 }));
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(origin.request.signal.aborted).toBe(false);
+  });
+});
+
+describe("an upload that breaks off", () => {
+  /** The upload, and what breaks it off. */
+  function breaking() {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const incoming = new Request("https://guard.example/", { method: "POST", body: readable });
+    return { incoming, breakOff: () => writable.abort(new Error("the client went away")) };
+  }
+
+  /** As the platform does: a request whose signal is aborted fails. */
+  const untilAborted = ({ signal }: Request) =>
+    new Promise<Response>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+
+  it("ends the request to the origin, and is the client's doing", async () => {
+    const origin = new FakeOrigin();
+    origin.answer = untilAborted;
+    const { incoming, breakOff } = breaking();
+    const forwarded = origin.forward(bearer(token), incoming);
+    await breakOff();
+    expect(await forwarded).toEqual(failing("request_incomplete"));
+  });
+
+  it("together with the origin is the origin's doing", async () => {
+    const origin = new FakeOrigin();
+    const { incoming, breakOff } = breaking();
+    origin.answer = async () => {
+      await breakOff();
+      throw new TypeError("Network connection lost.");
+    };
+    expect(await origin.forward(bearer(token), incoming)).toEqual(failing("origin_unreachable"));
+  });
 });
 
 it("a WebSocket that the origin accepts is handed on", async () => {

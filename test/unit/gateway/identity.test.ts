@@ -124,6 +124,21 @@ describe("a value", () => {
     expect(await note(value)).toBe(written);
   });
 
+  it.each([
+    ["true", true],
+    ["5", 5],
+    ["null", null],
+    ['["admin"]', ["admin"]],
+    ['{"a":1}', { a: 1 }],
+  ])("that is the text %s is written as the JSON is: types do not reach the origin", async (text, value) => {
+    expect(await note(text)).toBe(await note(value));
+  });
+
+  it("that is text keeps its quotes apart from those of a list", async () => {
+    const written = await Promise.all(['["a"]', "[a]", '"a"', "a"].map(note));
+    expect(new Set(written).size).toBe(4);
+  });
+
   it("that is absent has no header", async () => {
     expect(await identity({})).not.toHaveProperty("X-Jotgate-Claim-note");
   });

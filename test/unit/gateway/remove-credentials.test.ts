@@ -43,6 +43,19 @@ describe("of a bearer's request", () => {
     });
   });
 
+  it.each([
+    ["session=t;b=2", "b=2"],
+    ["session=t;  b=2", "b=2"],
+    ["session=t,b=2", "b=2"],
+    ["a=1;session=t", "a=1"],
+  ])("a cookie %j leaves %j", (cookie, others) => {
+    expect(left(bearer(inCookie), { cookie })).toEqual({ cookie: others });
+  });
+
+  it("nothing happens to cookies that are not there", () => {
+    expect(left(bearer(inAuthorization), { authorization: "Bearer t", etag: "1" })).toEqual({ etag: "1" });
+  });
+
   it("Authorization goes even where no issuer's tokens may come in it, whatever its scheme", () => {
     const sources: readonly TokenSource[] = [{ kind: "header", name: "x-token" }];
     expect(left(bearer(inHeader), { authorization: "Basic dTpw", "x-token": "t" }, sources)).toEqual({});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { CHECK_INTERVAL, watchToken } from "../../../src/gateway/token-watch.ts";
 import type { GatewayFailure, Refusal } from "../../../src/model/refusal.ts";
 import type { ApplicableRecords, RevocationLookup, RevocationReader } from "../../../src/model/revocation.ts";
@@ -195,6 +195,14 @@ describe("the age of an open connection's token", () => {
     await clock.pass(1);
     expect(ends).toEqual([{ reason }]);
     expect(clock.pending).toBe(0);
+  });
+
+  it("is looked at once an interval, and at last when it lapses, also when exp passed within the clock tolerance", async () => {
+    const { clock, ends } = await watch({ claims: { exp: SECOND + 7 }, tolerance: 60 });
+    const after = vi.spyOn(clock, "after");
+    await clock.pass(67_000);
+    expect(ends).toEqual([{ reason: "token_expired" }]);
+    expect(new Set(after.mock.calls.map(([milliseconds]) => milliseconds))).toEqual(new Set([CHECK_INTERVAL, 2_000]));
   });
 
   it("ends it in the middle of a check, whose outcome no longer counts", async () => {

@@ -15,6 +15,8 @@ describe("a path that only one reading fits", () => {
     ["/%F0%9F%94%91", "/%F0%9F%94%91", ["🔑"]],
     ["/100%25", "/100%25", ["100%"]],
     ["/100%25zz", "/100%25zz", ["100%zz"]],
+    ["/100%25a", "/100%25a", ["100%a"]],
+    ["/100%25az", "/100%25az", ["100%az"]],
     ["/a%3Fb%23c", "/a%3Fb%23c", ["a?b#c"]],
   ])("reads %s", (path, text, segments) => {
     expect(readCanonicalPath(path)).toEqual({ text, segments });

@@ -4,9 +4,11 @@ import {
   coversPattern,
   foldPath,
   matchesPath,
+  namesSuffixes,
   type PathPattern,
   parsePathPattern,
   resemblesPath,
+  resemblesWithSuffix,
   shadowsPattern,
 } from "../../../src/model/path-pattern.ts";
 
@@ -108,6 +110,7 @@ describe("matching", () => {
     ["/a/:id/*", "/a/b", true],
     ["/a/:id/*", "/a/", false],
     ["/a/:id/*", "/a/b/c", true],
+    ["/a/:id/*", "/a", false],
     ["/a/:id/", "/a/b/", true],
     ["/caf%C3%A9", "/caf%c3%a9", true],
   ])("%s speaks for %s: %s", (text, requested, expected) => {
@@ -141,6 +144,8 @@ describe("resembling", () => {
     ["/a/:id", "/a/b/", true],
     ["/a/:id/b", "/a/%20/B", true],
     ["/admin", "/admins", false],
+    ["/filetxt", "/file.txt", false],
+    ["/file.txt", "/filetxt", false],
     ["/admin", "/.admin", false],
     ["/admin", "/%20admin", false],
     ["/admin", "/admin/x", false],
@@ -151,6 +156,8 @@ describe("resembling", () => {
     ["/admin/*", "/%EF%BD%81dmin/x", true],
     ["/admin/*", "/admin%C2%A0/x", true],
     ["/admin", "/admin%3Fx", true],
+    ["/admin/users", "/admin/users%3Fx", true],
+    ["/adminusers", "/admin/users%3Fx", false],
     ["/admin/*", "/admin%23/x", true],
     ["/admin/users", "/admin%3F/users", false],
     ["/c%23", "/c%23", true],
@@ -160,6 +167,34 @@ describe("resembling", () => {
     ["/tags", "/tags/c%23", false],
   ])("%s has a lookalike in %s: %s", (text, requested, expected) => {
     expect(resemblesPath(pattern(text), foldPath(path(requested)))).toBe(expected);
+  });
+});
+
+describe("resembling with a suffix", () => {
+  it.each([
+    ["/admin", "/admin.json", true],
+    ["/admin", "/admin:x", true],
+    ["/admin", "/admin", true],
+    ["/admin", "/admins", false],
+    ["/admin", "/admin.json%3F/x", true],
+    ["/late/*", "/late:x/y", true],
+    ["/late/*", "/late.html/y", false],
+  ])("%s has a lookalike in %s: %s", (text, requested, expected) => {
+    expect(resemblesWithSuffix(pattern(text), foldPath(path(requested)))).toBe(expected);
+  });
+});
+
+describe("naming suffixes", () => {
+  it.each([
+    ["/admin.css", "/admin.css", true],
+    ["/*", "/admin.css", false],
+    ["/*", "/admin.css/", false],
+    ["/:file", "/admin:css", false],
+    ["/*", "/admin:css/x", false],
+    ["/*", "/admin.css/x", true],
+    ["/*", "/admin", true],
+  ])("%s names those of %s: %s", (text, requested, expected) => {
+    expect(namesSuffixes(pattern(text), path(requested))).toBe(expected);
   });
 });
 

@@ -80,6 +80,26 @@ describe("the length of keys", () => {
     expect(known(seen, "x".repeat(5), "y".repeat(5))).toHaveLength(2);
   });
 
+  it("is limited to three quarters for what was asked for again", () => {
+    const seen = memory(100, 40);
+    const keys = ["a", "b", "c", "d"].map((letter) => letter.repeat(10));
+    for (const key of keys.slice(0, 3)) {
+      seen.set(key, 1);
+      seen.get(key);
+    }
+    expect(known(seen, ...keys)).toEqual(keys.slice(0, 3));
+    seen.set("d".repeat(10), 1);
+    seen.get("d".repeat(10));
+    expect(known(seen, ...keys)).toEqual(keys.slice(1));
+  });
+
+  it("counts once, however often a key is set", () => {
+    const seen = memory(8, 40);
+    for (let i = 0; i < 3; i++) seen.set("x".repeat(5), i);
+    seen.set("y".repeat(5), 1);
+    expect(known(seen, "x".repeat(5), "y".repeat(5))).toHaveLength(2);
+  });
+
   it("over the limit by itself is never kept", () => {
     const seen = memory(8, 40);
     seen.set("x".repeat(11), 1);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { RecordKind } from "../../../src/model/revocation.ts";
 import { RecordNamer } from "../../../src/revocation/record-name.ts";
 
@@ -109,4 +109,31 @@ describe("the names of all records that can concern a token", () => {
     });
     expect([...names.keys()]).toEqual(["subject", "issuer"]);
   });
+});
+
+it("an issuer's name is derived once, and one whose issuer is too long each time", async () => {
+  const own = await RecordNamer.create(KEY);
+  const sign = vi.spyOn(crypto.subtle, "sign");
+  try {
+    const [short, long] = [`https://${"a".repeat(1_016)}`, `https://${"a".repeat(1_017)}`];
+    for (const issuer of [short, short, long, long]) await own.name("issuer", issuer);
+    expect(sign).toHaveBeenCalledTimes(3);
+  } finally {
+    sign.mockRestore();
+  }
+});
+
+it("the names of 1,000 issuers are remembered, and not of more", async () => {
+  const own = await RecordNamer.create(KEY);
+  for (let i = 0; i < 1_000; i++) await own.name("issuer", `https://${i}.example`);
+  const sign = vi.spyOn(crypto.subtle, "sign");
+  try {
+    await own.name("issuer", "https://0.example");
+    expect(sign).toHaveBeenCalledTimes(0);
+    await own.name("issuer", "https://1000.example");
+    await own.name("issuer", "https://0.example");
+    expect(sign).toHaveBeenCalledTimes(2);
+  } finally {
+    sign.mockRestore();
+  }
 });
