@@ -107,8 +107,8 @@ export class Adoption {
   #distrust(row: LedgerRow, now: number): Origin {
     const isReplaced = row.wants === "replace" || row.wants === "delete";
     if (row.invalid || isReplaced || isRecent(row.writtenAt, now, ECHO_MS)) return "unreadable";
-    const record = row.live ? row.record : NOTHING;
-    const kept = this.#store.change({ ...row, ...SETTLED, record, live: true, invalid: true }, now);
+    const known = row.live ? {} : { record: NOTHING, about: {} };
+    const kept = this.#store.change({ ...row, ...SETTLED, ...known, live: true, invalid: true }, now);
     this.#history.note("unreadable", row, kept, now);
     return "unreadable";
   }

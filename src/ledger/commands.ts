@@ -8,7 +8,7 @@ import { decodeCommand } from "./decode-command.ts";
 import type { History, Source } from "./history.ts";
 import { toStored } from "./kv-entry.ts";
 import { CommandRefused } from "./ledger-errors.ts";
-import { addsTo, isSame, kindOf, type LedgerRow, NOTHING, newRow } from "./ledger-row.ts";
+import { type About, addsTo, isSame, kindOf, type LedgerRow, NOTHING, newRow } from "./ledger-row.ts";
 import { type Lifetimes, type Plan, planCommand, planRestore, problemOfEnd, targetOf } from "./plan-command.ts";
 import type { LedgerStorage } from "./ports.ts";
 import type { RecordStore } from "./record-store.ts";
@@ -64,7 +64,9 @@ export class Commands {
       }
       const before = this.#store.find(name) ?? newRow(name);
       const after =
-        plan === undefined ? lift(before, now, this.#store.head().head + 1) : restrict(before, plan, command, now);
+        plan === undefined
+          ? lift(before, command, now, this.#store.head().head + 1)
+          : restrict(before, plan, command, now);
       const row = after === undefined ? before : this.#store.change(after, now);
       const answer: Acknowledgement = {
         // Nothing was ever known of the name: it is so as of now.
@@ -172,27 +174,29 @@ function restrict(before: LedgerRow, plan: Plan, command: RevocationCommand, now
   if (command.do === "restore" && says.until !== undefined && says.until <= now / 1000) return undefined;
   const record = before.live ? mergeRecords(before.record, says) : says;
   if (before.live && !before.invalid && isSame(record, before.record)) return undefined;
-  const { by, why } = command;
-  const own = { ...(by !== undefined && { by }), ...(why !== undefined && { why }), at: Math.floor(now / 1000) };
-  const about = addsTo(before, record, now) ? (plan.about ?? own) : before.about;
+  const about = addsTo(before, record, now) ? (plan.about ?? aboutOf(command, now)) : before.about;
   const after = { ...before, record, about, live: true, invalid: false, withdrawn: before.withdrawn || before.invalid };
   return queued(after, "replace", now);
 }
 
 /** @param sequence the number that the lift will have */
-function lift(before: LedgerRow, now: number, sequence: number): LedgerRow | undefined {
+function lift(before: LedgerRow, command: RevocationCommand, now: number, sequence: number): LedgerRow | undefined {
   if (!before.live) return undefined;
   const after: LedgerRow = {
     ...before,
     record: NOTHING,
-    about: {},
     live: false,
     invalid: false,
     withdrawn: true,
     // A second lift within the time in which copies of the first may show up covers both.
     lifted: before.lifted === null ? before.record : mergeRecords(before.lifted, before.record),
+    liftedAbout: aboutOf(command, now),
     liftedSequence: sequence,
     goneAt: null,
   };
   return queued(after, "delete", now);
+}
+
+function aboutOf({ by, why }: RevocationCommand, now: number): About {
+  return { ...(by !== undefined && { by }), ...(why !== undefined && { why }), at: Math.floor(now / 1000) };
 }

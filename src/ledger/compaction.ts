@@ -2,6 +2,7 @@ import type { Clock } from "../platform/clock.ts";
 import { KEPT_AFTER_END } from "./adoption.ts";
 import { LANES } from "./history-lanes.ts";
 import type { LedgerStorage } from "./ports.ts";
+import { shortenLane } from "./shorten-history.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -76,13 +77,7 @@ export class Compaction {
     const last = (row?.["last"] as number | null) ?? 0;
     if (last - this.#countedAt < ENTRIES_PER_COUNT) return;
     this.#countedAt = last;
-    for (const { holds, keeps } of LANES) {
-      this.#storage.exec(
-        `DELETE FROM history WHERE ${holds} AND number <=
-           (SELECT number FROM history WHERE ${holds} ORDER BY number DESC LIMIT 1 OFFSET ?)`,
-        keeps,
-      );
-    }
+    for (const lane of LANES) shortenLane(this.#storage, lane);
   }
 
   #times(): { compacted: number | null; purged: number | null } {

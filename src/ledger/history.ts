@@ -84,9 +84,10 @@ export class History {
   /** Counts one more of what is on record since less than a minute. False when there is no such entry. */
   #addToLast(again: Omit<TurnedAway, "op" | "problem"> & { op: string; problem: string | null }, now: number): boolean {
     const { op, by, via, problem, from, times } = again;
+    // Left to itself, SQLite takes the index of the ids, and reads every entry that has none.
     const [last] = this.#storage.exec(
       `UPDATE history SET times = coalesce(times, 1) + ?, origin = ?, last_at = ? WHERE number =
-         (SELECT number FROM history
+         (SELECT number FROM history INDEXED BY history_repeated
           WHERE changed = 0 AND id IS NULL AND op = ? AND by IS ? AND via IS ? AND problem IS ?
           ORDER BY number DESC LIMIT 1)
        AND abs(? - at) < ? RETURNING number`,

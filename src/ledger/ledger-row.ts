@@ -14,6 +14,7 @@ export interface LedgerRow {
   /** KV has something under this name that nobody can read. */
   readonly invalid: boolean;
   readonly record: RevocationRecord;
+  /** Of a tombstone that of the record that was lifted. */
   readonly about: About;
   /** What KV still has to be told; null when it has everything. */
   readonly wants: Wants | null;
@@ -25,6 +26,8 @@ export interface LedgerRow {
   readonly writtenAt: number | null;
   /** What the last lift took away, so that old copies of it are known when they are seen. */
   readonly lifted: RevocationRecord | null;
+  /** Who lifted it, why and when; null when that was before this was kept. */
+  readonly liftedAbout: About | null;
   readonly liftedSequence: number | null;
   /** When KV confirmed that the lifted record is gone. */
   readonly goneAt: number | null;
@@ -63,6 +66,7 @@ export function newRow(name: RecordName): LedgerRow {
     tries: 0,
     writtenAt: null,
     lifted: null,
+    liftedAbout: null,
     liftedSequence: null,
     goneAt: null,
     withdrawn: false,
@@ -115,6 +119,7 @@ export function fromSql(row: Readonly<Record<string, SqlValue>>): LedgerRow {
     tries: row["tries"] as number,
     writtenAt: row["written_at"] as number | null,
     lifted: row["lifted"] === null ? null : { ...NOTHING, ...JSON.parse(row["lifted"] as string) },
+    liftedAbout: row["lifted_about"] === null ? null : JSON.parse(row["lifted_about"] as string),
     liftedSequence: row["lifted_sequence"] as number | null,
     goneAt: row["gone_at"] as number | null,
     withdrawn: row["withdrawn"] === 1,

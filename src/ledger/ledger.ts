@@ -21,6 +21,9 @@ import { CommandTaker, refusalAsAnswer } from "./take-commands.ts";
 
 const STARTING = { kind: "starting" } as const;
 
+/** Sorts of requests that one call may have put on record apart from each other. */
+const MOST_SORTS = 256;
+
 /**
  * The single writer of revocation state. One object holds all records in order of their last change; guards follow that
  * order. docs/revocation-protocol.md argues why what it answers can be relied on.
@@ -103,8 +106,7 @@ export class Ledger implements LedgerFeed {
    * refused gets an entry as well. Resolves when all of it is durable.
    */
   async submit(attempts: readonly Attempt[]): Promise<readonly CommandResult[]> {
-    const results: CommandResult[] = [];
-    for (const attempt of attempts) results.push(await this.#taker.take(attempt));
+    const results = await this.#taker.takeAll(attempts);
     await this.#durable();
     return results;
   }
@@ -120,7 +122,7 @@ export class Ledger implements LedgerFeed {
   async noteTurnedAway(requests: readonly TurnedAway[]): Promise<void> {
     this.#readiness.check();
     this.#options.storage.transaction(() => {
-      for (const request of requests) this.#history.addTurnedAway(request, this.#now());
+      for (const request of atMost(MOST_SORTS, requests)) this.#history.addTurnedAway(request, this.#now());
     });
     await this.#durable();
   }
@@ -198,4 +200,14 @@ export class Ledger implements LedgerFeed {
   #now(): number {
     return this.#fence.now().ms;
   }
+}
+
+/** The first of some sorts, with all others as one. */
+function atMost(most: number, requests: readonly TurnedAway[]): readonly TurnedAway[] {
+  const others = requests.slice(most);
+  const last = others.at(-1);
+  if (last === undefined) return requests;
+  const times = others.reduce((sum, other) => sum + other.times, 0);
+  const together = { op: "authenticate", by: null, via: null, problem: "others", times, from: last.from } as const;
+  return [...requests.slice(0, most), together];
 }

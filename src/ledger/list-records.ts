@@ -27,13 +27,14 @@ export function listRecords(storage: LedgerStorage, query: RecordsQuery, now: nu
 
 /** A record as it is shown; of a lifted one what was taken away. */
 export function toListed(row: LedgerRow): ListedRecord {
-  const { name, sequence, invalid, live, lifted, changedAt, wants } = row;
+  const { name, about, sequence, invalid, live, lifted, liftedAbout, changedAt, wants } = row;
   const state = invalid ? "invalid" : live ? "live" : "lifted";
-  const record = toStored(live || lifted === null ? row : { record: lifted, about: {} });
+  const record = toStored(live || lifted === null ? row : { record: lifted, about });
   const changed = changedAt === null ? null : changedAt / 1000;
   return {
     ...{ name, kind: kindOf(name), record, sequence, changedAt: changed, state, invalid },
     pending: wants !== null,
+    ...(!live && lifted !== null && { lift: liftedAbout ?? {} }),
   };
 }
 
@@ -44,11 +45,13 @@ const STATES: Readonly<Record<RecordState, (now: number) => readonly Condition[]
   invalid: () => [["invalid = 1"]],
 };
 
-function filters({ by, untilBefore, untilAfter, changedSince }: RecordsQuery): readonly Condition[] {
+function filters({ state, by, untilBefore, untilAfter, changedSince }: RecordsQuery): readonly Condition[] {
+  // What was lifted has no end any more: it is asked when it would have ended.
+  const until = state === "lifted" ? "json_extract(lifted, '$.until')" : "until";
   return [
     ...(by === undefined ? [] : ([["by = ?", by]] as const)),
-    ...(untilBefore === undefined ? [] : ([["until < ?", untilBefore]] as const)),
-    ...(untilAfter === undefined ? [] : ([["(until IS NULL OR until > ?)", untilAfter]] as const)),
+    ...(untilBefore === undefined ? [] : ([[`${until} < ?`, untilBefore]] as const)),
+    ...(untilAfter === undefined ? [] : ([[`(${until} IS NULL OR ${until} > ?)`, untilAfter]] as const)),
     ...(changedSince === undefined ? [] : ([["coalesce(changed_at / 1000, at) >= ?", changedSince]] as const)),
   ];
 }

@@ -20,7 +20,7 @@ export interface LedgerHead {
 const COLUMNS = [
   ...["sequence", "name", "id_high", "id_low", "live", "invalid", "revoked", "issued_before", "minimum_version"],
   ...["until", "by", "why", "at", "wants", "due", "queued_at", "tries", "written_at", "lifted", "lifted_sequence"],
-  ...["gone_at", "withdrawn", "changed_at"],
+  ...["gone_at", "withdrawn", "changed_at", "lifted_about"],
 ];
 const PUT = `INSERT OR REPLACE INTO records (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`;
 
@@ -100,6 +100,6 @@ function toSql(row: LedgerRow): readonly Exclude<SqlValue, ArrayBuffer>[] {
     ...[row.about.by ?? null, row.about.why ?? null, row.about.at ?? null],
     ...[row.wants, row.due, row.queuedAt, row.tries, row.writtenAt],
     ...[row.lifted && JSON.stringify(row.lifted), row.liftedSequence, row.goneAt, Number(row.withdrawn)],
-    row.changedAt,
+    ...[row.changedAt, row.liftedAbout && JSON.stringify(row.liftedAbout)],
   ];
 }

@@ -1,9 +1,9 @@
-import { LANES } from "./history-lanes.ts";
+import { indexOf, LANES } from "./history-lanes.ts";
 import type { LedgerStorage } from "./ports.ts";
 
 /** Columns that the first layout of a table did not have. A release that does not know them leaves them empty. */
 const ADDED = {
-  records: ["changed_at REAL"],
+  records: ["changed_at REAL", "lifted_about TEXT"],
   history: ["origin TEXT", "problem TEXT", "times INTEGER", "via TEXT", "last_at REAL", "given_id TEXT"],
 };
 
@@ -82,15 +82,14 @@ const TABLES = [
 ];
 
 /** Indexes of the history, by their names. */
-const INDEXES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(LANES.map(({ name, holds }) => [`history_${name}`, `(number) WHERE ${holds}`])),
+export const INDEXES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    LANES.map((lane) => [indexOf(lane), `(${lane.isShared ? "via, by" : "number"}) WHERE ${lane.holds}`]),
+  ),
   history_repeated: "(op, by, via, problem) WHERE changed = 0 AND id IS NULL",
   history_name: "(name) WHERE name IS NOT NULL",
   history_by: "(by) WHERE by IS NOT NULL",
 };
-
-/** One of an earlier release, for which there are others now. */
-const FORMER_INDEX = "history_refused";
 
 /**
  * Makes the tables when there are none. A ledger begins not ready: it has yet to see what is in KV.
@@ -105,13 +104,7 @@ export function prepare(storage: LedgerStorage, newId: () => string): void {
       const missing = columns.filter((column) => !present.has(column.split(" ")[0] ?? ""));
       for (const column of missing) storage.exec(`ALTER TABLE ${table} ADD COLUMN ${column}`);
     }
-    const indexes = new Set(
-      storage.exec("SELECT name FROM sqlite_master WHERE type = 'index'").map((index) => index["name"]),
-    );
-    for (const [name, over] of Object.entries(INDEXES)) {
-      if (!indexes.has(name)) storage.exec(`CREATE INDEX ${name} ON history ${over}`);
-    }
-    if (indexes.has(FORMER_INDEX)) storage.exec(`DROP INDEX ${FORMER_INDEX}`);
+    makeIndexes(storage);
     const [ledger] = storage.exec("SELECT format FROM ledger");
     if (ledger === undefined) {
       storage.exec(
@@ -124,4 +117,17 @@ export function prepare(storage: LedgerStorage, newId: () => string): void {
       throw new Error("The ledger's tables were written by another release.");
     }
   });
+}
+
+/** Makes the indexes of the history what this release needs; another one may have had others, or others of the same name. */
+function makeIndexes(storage: LedgerStorage): void {
+  const found = storage.exec(
+    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'history' AND sql IS NOT NULL",
+  );
+  const present = new Map(found.map(({ name, sql }) => [name as string, sql]));
+  const wanted = new Map(
+    Object.entries(INDEXES).map(([name, over]) => [name, `CREATE INDEX ${name} ON history ${over}`]),
+  );
+  for (const [name, sql] of present) if (wanted.get(name) !== sql) storage.exec(`DROP INDEX ${name}`);
+  for (const [name, sql] of wanted) if (present.get(name) !== sql) storage.exec(sql);
 }

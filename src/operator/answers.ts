@@ -15,5 +15,14 @@ export function invalid(...problems: readonly Problem[]): ProblemAnswer {
 
 /** 400 for one thing that does not fit. */
 export function misfit(path: string, remedy: string): ProblemAnswer {
-  return invalid({ path, problem: "does not fit", remedy });
+  return invalid(unfit(path, remedy));
+}
+
+/** 400 for a body of which nothing can be made, whatever it asks for. */
+export function malformed(path: string, remedy: string): ProblemAnswer {
+  return problem("malformed_body", { problems: [unfit(path, remedy)] });
+}
+
+function unfit(path: string, remedy: string): Problem {
+  return { path, problem: "does not fit", remedy };
 }

@@ -73,10 +73,14 @@ export const SCHEMAS = {
       ],
     }),
   }),
-  ListedRecord: object({
-    ...{ name: string, kind, record, sequence: integer, changedAt: orNull(number), state: { enum: RECORD_STATES } },
-    ...{ invalid: boolean, pending: boolean },
-  }),
+  ListedRecord: object(
+    {
+      ...{ name: string, kind, record, sequence: integer, changedAt: orNull(number), state: { enum: RECORD_STATES } },
+      ...{ invalid: boolean, pending: boolean },
+      lift: object({ by: string, why: string, at: number }, ["by", "why", "at"]),
+    },
+    ["lift"],
+  ),
   RecordsPage: object({ records: listOf(ref("ListedRecord")), next: textOrNull }),
   Identity: {
     oneOf: [

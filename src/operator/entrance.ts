@@ -33,7 +33,7 @@ export async function enter(request: Request, parts: OperatorApiParts): Promise<
 }
 
 /** Problems of requests, and not of what they ask for. */
-const OF_REQUESTS = ["content_too_large", "unsupported_media_type", "too_many_requests"];
+const OF_REQUESTS = ["content_too_large", "unsupported_media_type", "malformed_body", "too_many_requests"];
 
 /** Puts on record what an operator was answered, where no command was. */
 export function noteAnswer(
@@ -56,7 +56,7 @@ export function noteTurnedAway(
   if (notes.length > 0) inBackground(reach(desk().noteTurnedAway(notes)).catch(() => undefined));
 }
 
-const NOBODY = { op: "authenticate", by: null, via: null } as const;
+export const NOBODY = { op: "authenticate", by: null, via: null } as const;
 
 /** A browser says where a page's request comes from; operators are programs, terminals, and people who type an address. */
 function isCrossSite({ headers }: Request): boolean {

@@ -1,5 +1,6 @@
 import type { Attempt, CommandResult, PreviewResult } from "../model/ledger-desk.ts";
-import { answer, misfit } from "./answers.ts";
+import type { Problem } from "../model/problem.ts";
+import { answer, malformed } from "./answers.ts";
 import { type Circumstances, type Weighed, weigh } from "./commands.ts";
 import { MAX_BATCH } from "./operations.ts";
 import { comeAgain } from "./problem.ts";
@@ -25,14 +26,16 @@ export async function giveBatch(given: Fields, circumstances: Circumstances, led
   const { commands, dryRun = false, ...others } = given;
   const isList = Array.isArray(commands) && commands.length >= 1 && commands.length <= MAX_BATCH;
   if (!isList || Object.keys(others).length > 0)
-    return misfit("commands", `Send a list of 1 to ${MAX_BATCH} commands.`);
-  if (typeof dryRun !== "boolean") return misfit("dryRun", "Give true or false, or leave it out.");
+    return malformed("commands", `Send a list of 1 to ${MAX_BATCH} commands.`);
+  if (typeof dryRun !== "boolean") return malformed("dryRun", "Give true or false, or leave it out.");
   const wait = ledger.take(Math.ceil(commands.length / COMMANDS_PER_TURN) - 1);
   if (wait > 0) return comeAgain("too_many_requests", wait);
-  const weighed = commands.map((command) => (isFields(command) ? weigh(command, circumstances, dryRun) : undefined));
-  const attempts = weighed.flatMap((one) => one?.attempt ?? []);
-  const found = (dryRun ? await previewAll(weighed, ledger) : await submitAll(attempts, ledger)).values();
-  const results = weighed.map((one) => (one === undefined ? NO_COMMAND : resultOf(one, found.next().value)));
+  const weighed = commands.map((command) =>
+    isFields(command) ? weigh(command, circumstances, dryRun) : noCommand(circumstances, dryRun),
+  );
+  const attempts = weighed.map(({ attempt }) => attempt);
+  const found = dryRun ? await previewAll(weighed, ledger) : await ledger.submit(attempts);
+  const results = weighed.map((one, index) => resultOf(one, found[index]));
   // Each that is refused costs what it would have cost alone.
   ledger.charge(results.filter(({ ok }) => !ok).length);
   return answer({ results });
@@ -40,29 +43,22 @@ export async function giveBatch(given: Fields, circumstances: Circumstances, led
 
 type BatchResult = CommandResult | PreviewResult;
 
-async function submitAll(attempts: readonly Attempt[], ledger: Ledger): Promise<readonly BatchResult[]> {
-  return attempts.length > 0 ? ledger.submit(attempts) : [];
-}
-
 /** Previews what is allowed, with nothing for the rest. That somebody asked for what their role does not include is on record. */
-async function previewAll(
-  weighed: readonly (Weighed | undefined)[],
-  ledger: Ledger,
-): Promise<readonly (BatchResult | undefined)[]> {
-  const given = weighed.flatMap((one) => one ?? []);
-  await submitAll(
-    given.flatMap(({ attempt, needs }) => (needs === undefined ? [] : attempt)),
-    ledger,
-  );
+async function previewAll(given: readonly Weighed[], ledger: Ledger): Promise<readonly (BatchResult | undefined)[]> {
+  const tried = given.flatMap(({ attempt, needs }) => (needs === undefined ? [] : attempt));
+  if (tried.length > 0) await ledger.submit(tried);
   const allowed = given.flatMap(({ attempt }) => (attempt.refused === undefined ? attempt : []));
   const previews = (allowed.length > 0 ? await ledger.preview(allowed) : []).values();
   return given.map(({ attempt }) => (attempt.refused === undefined ? previews.next().value : undefined));
 }
 
-const NO_COMMAND: BatchResult = {
-  ok: false,
-  problems: [{ path: "command", problem: "is no object", remedy: "Give one JSON object." }],
-};
+/** Something in a list that is no command at all: that it came is on record all the same. */
+function noCommand({ operator: { name: by, via }, from }: Circumstances, dryRun: boolean): Weighed {
+  const attempt = { command: {}, by, via, from, refused: "malformed_body" };
+  return { attempt, dryRun, needs: undefined, problems: [NO_COMMAND] };
+}
+
+const NO_COMMAND: Problem = { path: "command", problem: "is no object", remedy: "Give one JSON object." };
 
 function resultOf({ attempt, needs, problems }: Weighed, result: BatchResult | undefined): BatchResult {
   if (needs !== undefined) {

@@ -15,12 +15,20 @@ export async function listRecords(asked: Asked, desk: LedgerDesk): Promise<Respo
   const { issuer, tokenId, sessionId, subject, ...query } = asked;
   const named = { issuer, tokenId, sessionId, subject };
   if (Object.values(named).every((value) => value === undefined)) return answer(await reach(desk.records(query)));
-  const state = await reach(desk.state(named));
-  if (!state.ok) return invalid(...state.problems);
   const kinds = Object.entries({ token: tokenId, session: sessionId, subject }).flatMap(([kind, value]) =>
     value === undefined ? [] : [kind],
   );
   const wanted = kinds.length === 0 ? ["issuer"] : kinds;
+  if (query.kind !== undefined && !wanted.includes(query.kind)) return besideKind(query.kind, named);
+  const state = await reach(desk.state(named));
+  if (!state.ok) return invalid(...state.problems);
   const names = state.records.filter(({ kind }) => wanted.includes(kind)).map(({ name }) => name);
   return answer(await reach(desk.records({ ...query, names })));
+}
+
+/** There would be no such record, which is not what somebody wanted to know. */
+function besideKind(kind: string, { issuer: _issuer, ...ids }: Readonly<Record<string, string | undefined>>): Response {
+  const [id] = Object.entries(ids).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const remedy = id === undefined ? `Name a ${kind}, or leave issuer out.` : "Leave one of them out.";
+  return invalid({ path: id ?? "issuer", problem: "does not go with kind", remedy });
 }

@@ -37,7 +37,12 @@ export interface OperatorApiParts {
 
 /** What an isolate remembers between the API's requests. */
 export class ApiMemory {
+  /** Of operators. Nobody else can make it forget one of them. */
   readonly rates = new RateLimit();
+  /** Of users who end their tokens. */
+  readonly users = new RateLimit();
+  /** Of where tokens to be ended come from, before anything is known of them. */
+  readonly networks = new RateLimit();
   readonly turnedAway = new TurnedAwayCount();
   readonly ended = new RecentlyEnded();
 }
@@ -49,4 +54,14 @@ export type OperatorEnv = { Bindings: OperatorApiParts; Variables: { operator: K
 export function addressOf(headers: Headers): string | null {
   const address = headers.get("cf-connecting-ip");
   return address !== null && /^[0-9a-f.:]{2,45}$/i.test(address) ? address : null;
+}
+
+/** The part of an address that whoever has it cannot choose: all of IPv4, the first 64 bits of IPv6. */
+export function networkOf(address: string | null): string {
+  const [head = "", tail] = address?.split("::") ?? [];
+  const before = head.split(":");
+  if (tail === undefined) return before.slice(0, 4).join(":");
+  const after = tail.split(":");
+  const between = Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0");
+  return [...before, ...between, ...after].slice(0, 4).join(":");
 }

@@ -3,6 +3,7 @@ import type { Problem } from "../model/problem.ts";
 /** Every problem that the API answers with, by its code, and the status that goes with it. */
 export const PROBLEMS = {
   invalid_request: 400,
+  malformed_body: 400,
   unsupported_token_type: 400,
   unauthorized: 401,
   forbidden: 403,

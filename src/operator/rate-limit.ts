@@ -2,7 +2,7 @@
 const PER_SECOND = 50;
 const AT_ONCE = 100;
 
-/** Names that are remembered before those who have not asked for long are dropped. */
+/** Names that are remembered. Beyond them whoever has not asked for longest is forgotten. */
 const MOST_NAMES = 1_000;
 
 interface Bucket {
@@ -15,6 +15,7 @@ interface Bucket {
  * greed; the ledger has bounds of its own.
  */
 export class RateLimit {
+  /** In the order in which they asked last. */
   readonly #buckets = new Map<string, Bucket>();
 
   /**
@@ -41,15 +42,9 @@ export class RateLimit {
   }
 
   #set(name: string, level: number, now: number): void {
-    if (this.#buckets.size >= MOST_NAMES && !this.#buckets.has(name)) this.#forget(now);
+    this.#buckets.delete(name);
+    const [oldest] = this.#buckets.size < MOST_NAMES ? [] : this.#buckets.keys();
+    if (oldest !== undefined) this.#buckets.delete(oldest);
     this.#buckets.set(name, { level, at: now });
-  }
-
-  /** A bucket that has been left alone for long enough is full, and as good as a new one. */
-  #forget(now: number): void {
-    for (const name of this.#buckets.keys()) {
-      if (this.#filled(name, now) >= AT_ONCE) this.#buckets.delete(name);
-    }
-    if (this.#buckets.size >= MOST_NAMES) this.#buckets.clear();
   }
 }

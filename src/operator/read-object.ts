@@ -1,4 +1,4 @@
-import { misfit } from "./answers.ts";
+import { malformed } from "./answers.ts";
 import { problem } from "./problem.ts";
 
 /** A JSON object that nobody has looked at. */
@@ -10,7 +10,7 @@ export async function readObject(request: Request): Promise<Fields | Response> {
     return problem("unsupported_media_type");
   }
   const parsed: unknown = await request.json().catch(() => undefined);
-  return isFields(parsed) ? parsed : misfit("body", "Send one JSON object.");
+  return isFields(parsed) ? parsed : malformed("body", "Send one JSON object.");
 }
 
 export function isFields(value: unknown): value is Fields {

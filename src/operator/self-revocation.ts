@@ -1,10 +1,11 @@
 import { checkRevocation } from "../authorize/check-revocation.ts";
 import { verifyToken } from "../authorize/verify-token.ts";
+import type { TurnedAway } from "../model/ledger-desk.ts";
 import { isIndeterminate } from "../model/refusal.ts";
 import { PresentedToken, type VerifiedToken } from "../model/token.ts";
-import { noteTurnedAway } from "./entrance.ts";
+import { NOBODY, noteTurnedAway } from "./entrance.ts";
 import { issuerOfToken } from "./issuer-of-token.ts";
-import { addressOf, type OperatorApiParts } from "./parts.ts";
+import { addressOf, networkOf, type OperatorApiParts } from "./parts.ts";
 import { comeAgain, problem } from "./problem.ts";
 import { LedgerUnreachable, reach } from "./reach.ts";
 
@@ -18,6 +19,8 @@ export async function endOwnToken(request: Request, parts: OperatorApiParts): Pr
   }
   const [text, second] = new URLSearchParams(await request.text()).getAll("token");
   if (!text || second !== undefined) return problem("invalid_request", { error: "invalid_request" });
+  const tooSoon = parts.ours.networks.take(networkOf(addressOf(request.headers)), 1, parts.clock.now());
+  if (tooSoon > 0) return tooMuch(tooSoon, NOBODY, request, parts);
   const verified = await verifyAnywhere(text, parts);
   if (verified === "unavailable") throw new LedgerUnreachable("The issuer's keys are not to be had.");
   return verified === undefined ? DONE() : end(verified, request, parts);
@@ -35,11 +38,8 @@ async function end(token: VerifiedToken, request: Request, parts: OperatorApiPar
   const key = JSON.stringify(identity);
   const now = clock.now();
   if (ours.ended.has(key, now)) return DONE();
-  const wait = ours.rates.take(JSON.stringify([SELF.via, issuer.issuer, subject]), COST, now);
-  if (wait > 0) {
-    noteTurnedAway({ op: "request", ...SELF, problem: "too_many_requests" }, request, parts);
-    return comeAgain("too_many_requests", wait);
-  }
+  const wait = ours.users.take(JSON.stringify([SELF.via, issuer.issuer, subject]), COST, now);
+  if (wait > 0) return tooMuch(wait, { op: "request", ...SELF }, request, parts);
   const revocation = await checkRevocation(token, revocations, DEMAND, now / 1000);
   // What else condemns it may be lifted one day.
   const by = tokenId === undefined ? "session" : "token";
@@ -54,6 +54,16 @@ async function end(token: VerifiedToken, request: Request, parts: OperatorApiPar
   if (!result?.ok) throw new Error("The ledger refuses what was made for it.");
   ours.ended.add(key, now);
   return DONE();
+}
+
+function tooMuch(
+  seconds: number,
+  who: Pick<TurnedAway, "op" | "by" | "via">,
+  request: Request,
+  parts: OperatorApiParts,
+): Response {
+  noteTurnedAway({ ...who, problem: "too_many_requests" }, request, parts);
+  return comeAgain("too_many_requests", seconds);
 }
 
 /** Identities are in no entry of the audit. */

@@ -3,8 +3,13 @@ import type { TurnedAway } from "../model/ledger-desk.ts";
 /** Milliseconds between two notes of the same sort that one isolate makes. */
 const INTERVAL = 60_000;
 
-/** Sorts that are told apart. Beyond them names are left out. */
-const MOST_SORTS = 1_000;
+/**
+ * Sorts with a name that are told apart, of people with a role and of people without one. Beyond them names are left out: those
+ * without a role may be many, and the ledger writes an entry for each sort that it is told of.
+ */
+const MOST_NAMED = 100;
+
+type Sort = Pick<TurnedAway, "op" | "by" | "via" | "problem">;
 
 interface Counted {
   readonly latest: Omit<TurnedAway, "times">;
@@ -24,10 +29,8 @@ export class TurnedAwayCount {
    * @returns what has to be put on record now: the first of its sort, and all that was counted since for a minute
    */
   add(request: Omit<TurnedAway, "times">, now: number): readonly TurnedAway[] {
-    if (this.#sorts.size >= MOST_SORTS) this.#forget(now);
-    const latest = this.#sorts.size < MOST_SORTS ? request : { ...request, by: null, via: null };
-    const { op, by, via, problem } = latest;
-    const key = JSON.stringify([op, by, via, problem]);
+    const latest = this.#mayBeNamed(request, now) ? request : { ...request, by: null, via: null };
+    const key = keyOf(latest);
     const { times = 0, toldAt = Number.NEGATIVE_INFINITY } = this.#sorts.get(key) ?? {};
     this.#sorts.set(key, { latest, times: times + 1, toldAt });
     return [...this.#sorts].flatMap(([sort, counted]): TurnedAway[] => {
@@ -37,10 +40,24 @@ export class TurnedAwayCount {
     });
   }
 
+  #mayBeNamed(request: Sort, now: number): boolean {
+    if (request.by === null || this.#sorts.has(keyOf(request))) return true;
+    if (this.#named(request) >= MOST_NAMED) this.#forget(now);
+    return this.#named(request) < MOST_NAMED;
+  }
+
+  #named({ op }: Sort): number {
+    return [...this.#sorts.values()].filter(({ latest }) => latest.op === op && latest.by !== null).length;
+  }
+
   /** Those that have not come for a minute are as good as new ones. */
   #forget(now: number): void {
     for (const [sort, { times, toldAt }] of this.#sorts) {
       if (times === 0 && Math.abs(now - toldAt) >= INTERVAL) this.#sorts.delete(sort);
     }
   }
+}
+
+function keyOf({ op, by, via, problem }: Sort): string {
+  return JSON.stringify([op, by, via, problem]);
 }

@@ -11,10 +11,15 @@ export class Inspector {
     this.#socket = socket;
   }
 
-  /** @param port of `workerd serve --inspector-addr` */
-  static async connect(port: number): Promise<Inspector> {
+  /**
+   * @param port of `workerd serve --inspector-addr`
+   * @param worker whose isolate it is, where there are several
+   */
+  static async connect(port: number, worker?: string): Promise<Inspector> {
     const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { id: string }[];
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/${targets[0]?.id}`);
+    const target = targets.find(({ id }) => worker === undefined || id.endsWith(`:${worker}`));
+    if (target === undefined) throw new Error(`There is no isolate ${worker} among ${targets.map(({ id }) => id)}.`);
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/${target.id}`);
     await new Promise((resolve, reject) => {
       socket.addEventListener("open", resolve, { once: true });
       socket.addEventListener("error", () => reject(new Error("The inspector does not answer.")), { once: true });

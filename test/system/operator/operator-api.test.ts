@@ -116,6 +116,24 @@ describe("commands", () => {
       { op: "lift", kind: "subject", by: "ada", via: "secret", why: "wrong user", before, after: null },
       { op: "raise", by: "rita", asked: { minimumTokenVersion: 3 }, before: null, after: before },
     ]);
+    const whose = `state=lifted&by=rita&issuer=${encodeURIComponent(ISSUER)}&subject=${subject}`;
+    expect((await as(vera, `/records?${whose}`)).body.records).toMatchObject([
+      { name, state: "lifted", record: before, lift: { by: "ada", why: "wrong user", at: expect.any(Number) } },
+    ]);
+  });
+
+  it("what is no command at all is in the audit as well", async () => {
+    const { as } = scene();
+    const since = Math.floor(Date.now() / 1000);
+    const { body } = await as(rita, "/batch", { commands: [1, null] });
+    expect(body.results.map(({ ok }) => ok)).toEqual([false, false]);
+    expect((await as(rita, "/batch", { commands: [] })).body).toMatchObject({ code: "malformed_body" });
+    await expect
+      .poll(async () => {
+        const { entries } = (await as(vera, `/history?by=rita&outcome=refused&since=${since}`)).body;
+        return entries.flatMap(({ op, problem }) => (problem === "malformed_body" ? op : [])).sort();
+      })
+      .toEqual(["request", "unknown"]);
   });
 
   it("five hundred commands are one list", async () => {

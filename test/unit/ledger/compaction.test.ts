@@ -101,6 +101,11 @@ it.each([
 const SORTS = {
   "operators' commands": { id: "i", changed: 1, via: "secret", by: "ada", problem: null },
   "operators' lifts": { op: "lift", id: "i", changed: 1, via: "secret", by: "ada", problem: null },
+  "records that were brought back": { op: "restore", id: "i", changed: 1, via: "secret", by: "ada", problem: null },
+  "issuers that were cut off": {
+    ...{ op: "cutOff", id: "i", changed: 1, via: "secret", by: "ada", problem: null },
+    name: "jotgate1:issuer:vrBoFnqdlpSSmL49kKITZg",
+  },
   "commands of other Workers": { id: "i", changed: 1, via: null, by: null, problem: null },
   "people who signed out": { id: "i", changed: 1, via: "self", by: "self", problem: null },
   "what was found in KV": { id: null, changed: 1, via: null, by: null, problem: null },
@@ -109,10 +114,14 @@ const SORTS = {
   "what nobody was allowed": { id: null, changed: 0, via: null, by: null, problem: "unauthorized" },
 } as const;
 
+/** Whose token is good, but who has no role. */
+const PERSON = { op: "authenticate", id: null, changed: 0, via: "token", by: "user", problem: "forbidden" };
+
 type Sort = keyof typeof SORTS;
 
 interface Entry {
   readonly op?: string;
+  readonly name?: string;
   readonly id: string | null;
   readonly changed: number;
   readonly via: string | null;
@@ -122,18 +131,28 @@ interface Entry {
 
 /** Adds so many entries of a sort to the history. */
 function fill(bench: Bench, entries: number, sort: Sort): void {
-  const { op = "raise", id, changed, via, by, problem }: Entry = SORTS[sort];
+  add(bench, entries, SORTS[sort]);
+}
+
+let ids = 0;
+
+/** @param by SQL with the number `i` of each entry, for whose they are; else all are the same one's */
+function add(bench: Bench, entries: number, entry: Entry, by = "?5"): void {
+  const { op = "raise", name = null, id, changed, via, problem } = entry;
   bench.storage.exec(
-    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-     INSERT INTO history (id, at, op, sequence, changed, via, by, problem)
-     SELECT ${id === null ? "NULL" : `'${sort.replace("'", "")} ' || i`}, ${T * 1_000}, ?, i, ?, ?, ?, ? FROM n`,
-    ...[entries, op, changed, via, by, problem],
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+     INSERT INTO history (id, at, op, name, sequence, changed, via, by, problem)
+     SELECT ${id === null ? "NULL" : `'${++ids} ' || i`}, ${T * 1_000}, ?2, ?3, i, ?4, ?6, ${by}, ?7 FROM n
+     WHERE ?5 IS ?5`,
+    ...[entries, op, name, changed, entry.by, via, problem],
   );
 }
 
 it.each<[Sort, number]>([
   ["operators' commands", 500_000],
   ["operators' lifts", 100_000],
+  ["records that were brought back", 100_000],
+  ["issuers that were cut off", 10_000],
   ["people who signed out", 200_000],
   ["what was found in KV", 100_000],
   ["commands that changed nothing", 100_000],
@@ -147,14 +166,87 @@ it.each<[Sort, number]>([
       for (const other of others) fill(bench, 1, other);
       fill(bench, kept + 1, sort);
       await bench.pass(MINUTE);
-      // Commands are one sort, whether operators or other Workers gave them: the one of the others was the oldest.
+      // Commands are one sort, whether operators or other Workers gave them.
       const isShared = sort === "operators' commands";
       const [left] = bench.storage.exec("SELECT count(*) AS n, max(number) AS last FROM history");
       expect(left).toEqual({ n: kept + others.length - Number(isShared), last: kept + 1 + others.length });
+      const ofOthers = bench.storage.exec("SELECT count(*) AS n FROM history WHERE number <= ?", others.length);
+      expect(ofOthers).toEqual([{ n: others.length }]);
     }),
   // So many rows take a machine that is busy with other things a while.
   120_000,
 );
+
+const COUNTS = `SELECT coalesce(by, '') AS by, count(*) AS n, min(number) AS first FROM history GROUP BY 1 ORDER BY 1`;
+
+it("people without a role push out nothing but others who are nobody, whatever their names are", () =>
+  withLedger(async (bench) => {
+    fill(bench, 1, "what an operator was refused");
+    add(bench, 51_000, PERSON, "'user-' || i");
+    await bench.pass(MINUTE);
+    expect(bench.storage.exec("SELECT count(*) AS n FROM history")).toEqual([{ n: 10_001 }]);
+    expect(bench.storage.exec("SELECT number FROM history WHERE by = 'ada'")).toEqual([{ number: 1 }]);
+  }));
+
+it.each<[Sort, number]>([
+  ["operators' commands", 500_000],
+  ["commands that changed nothing", 100_000],
+  ["what an operator was refused", 50_000],
+])(
+  "when there are too many of %s, they are those of whoever has most of them",
+  (sort, kept) =>
+    withLedger(async (bench) => {
+      add(bench, 1_000, SORTS[sort]);
+      add(bench, 2_000, { ...SORTS[sort], by: "zoe" });
+      add(bench, kept, { ...SORTS[sort], by: "rita" });
+      await bench.pass(MINUTE);
+      expect(bench.storage.exec(COUNTS)).toEqual([
+        { by: "ada", n: 1_000, first: 1 },
+        { by: "rita", n: kept - 3_000, first: 6_001 },
+        { by: "zoe", n: 2_000, first: 1_001 },
+      ]);
+    }),
+  120_000,
+);
+
+it("two who have too many keep as much each, and the last ones", () =>
+  withLedger(async (bench) => {
+    const sort = SORTS["what an operator was refused"];
+    add(bench, 40_000, { ...sort, by: "rita" });
+    add(bench, 30_000, { ...sort, by: "zoe" });
+    fill(bench, 10, "what an operator was refused");
+    await bench.pass(MINUTE);
+    expect(bench.storage.exec(COUNTS)).toEqual([
+      { by: "ada", n: 10, first: 70_001 },
+      { by: "rita", n: 24_995, first: 15_006 },
+      { by: "zoe", n: 24_995, first: 45_006 },
+    ]);
+  }));
+
+it("the same name with another credential is another one, and other Workers are one, whatever names they give", () =>
+  withLedger(async (bench) => {
+    const { id, changed, problem } = SORTS["commands that changed nothing"];
+    const sort = { id, changed, problem, by: "ada" };
+    add(bench, 1_000, { ...sort, via: "secret" });
+    add(bench, 60_000, { ...sort, via: null }, "'account-' || i");
+    add(bench, 60_000, { ...sort, via: "token" });
+    await bench.pass(MINUTE);
+    expect(bench.storage.exec("SELECT via, count(*) AS n FROM history GROUP BY via ORDER BY via")).toEqual([
+      { via: null, n: 49_500 },
+      { via: "secret", n: 1_000 },
+      { via: "token", n: 49_500 },
+    ]);
+  }));
+
+it("of more operators than there are entries, the last ones are kept", () =>
+  withLedger(async (bench) => {
+    const sort = SORTS["what an operator was refused"];
+    add(bench, 60_000, { ...sort, via: "token" }, "'operator-' || i");
+    await bench.pass(MINUTE);
+    expect(bench.storage.exec("SELECT count(*) AS n, min(number) AS first FROM history")).toEqual([
+      { n: 50_000, first: 10_001 },
+    ]);
+  }));
 
 it("all of fewer entries are kept", () =>
   withLedger(async (bench) => {

@@ -29,7 +29,17 @@ it.each([
   [RAISE],
   [{ ...RAISE, minimumTokenVersion: 0 }],
   [{ ...RAISE, minimumTokenVersion: Number.MAX_SAFE_INTEGER }],
+  [{ ...RAISE, until: 2 }],
+  [{ ...REVOKE, expiresAt: 1, until: 2 }],
+  [{ do: "revokeSession", id: "1", issuer: ISSUER, sessionId: "s", until: 2 }],
+  [{ ...CUT_OFF, issuedBefore: 1, until: 2 }],
+  [{ ...CUT_OFF, sessionId: "s", issuedBefore: 1, until: 2 }],
   [LIFT],
+  [{ do: "lift", id: "1", issuer: ISSUER }],
+  [{ do: "lift", id: "1", issuer: ISSUER, tokenId: "t" }],
+  [{ do: "lift", id: "1", issuer: ISSUER, sessionId: "s" }],
+  [{ do: "lift", id: "1", issuer: ISSUER, subject: "alice" }],
+  [{ ...LIFT, do: "restore", record: { format: 1, revoked: true } }],
 ])("%o is a command", (input) => {
   expect(problemsOf(input)).toEqual([]);
 });
@@ -46,6 +56,8 @@ it.each([
   [{ do: "raise", id: "1" }, ["issuer is missing", "subject is missing", "minimumTokenVersion is missing"]],
   [{ do: "cutOff", id: "1" }, ["issuer is missing"]],
   [{ do: "lift", id: "1" }, ["name is missing"]],
+  [{ do: "restore", id: "1" }, ["name is missing", "record is missing"]],
+  [{ ...LIFT, do: "restore", record: [] }, ["record does not fit"]],
   [{ ...REVOKE, id: "" }, ["id does not fit"]],
   [{ ...REVOKE, id: "a".repeat(129) }, ["id does not fit"]],
   [{ ...REVOKE, id: "a b" }, ["id does not fit"]],

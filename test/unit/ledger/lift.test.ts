@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import type { Attempt } from "../../../src/model/ledger-desk.ts";
 import { ISSUER, LASTS, namer, T, withLedger } from "./bench.ts";
 
 const NAMES = {
@@ -57,6 +58,60 @@ it("a lift of what is not there changes nothing, and says that there was nothing
     const answer = await bench.ledger.execute({ id: "x", do: "lift", issuer: ISSUER, subject: "bob" });
     expect(answer).toMatchObject({ changed: false, before: null, record: null });
   }));
+
+const USERS = Array.from({ length: 250 }, (_, index) => `user-${index}`);
+
+function liftAll(more: object = {}) {
+  return USERS.map((user) => ({
+    ...{ command: { do: "lift", issuer: ISSUER, subject: user }, by: "ada", via: "secret", from: null },
+    ...more,
+  })) as readonly Attempt[];
+}
+
+describe("a list of lifts of what the ledger does not have", () => {
+  it("asks KV for a hundred at a time, and once more for those that are there", () =>
+    withLedger(async (bench) => {
+      const there = await namer.name("subject", ISSUER, "user-120");
+      bench.kv.write(there, { format: 1, minimumTokenVersion: 9, until: T + 1_000 });
+      bench.kv.operations.length = 0;
+      const results = await bench.ledger.submit(liftAll());
+      const changed = results.flatMap((result, index) => (result.ok && result.acknowledgement.changed ? index : []));
+      expect(changed).toEqual([120]);
+      expect(bench.kv.operations.map((operation) => operation.split(" ").length - 1)).toEqual([100, 100, 50, 1]);
+      expect(bench.kv.operations.at(-1)).toBe(`get ${there}`);
+    }));
+
+  it("costs as little to look at beforehand", () =>
+    withLedger(async (bench) => {
+      bench.kv.operations.length = 0;
+      await bench.ledger.preview(liftAll().map(({ command }, index) => ({ id: `p-${index}`, ...command })));
+      expect(bench.kv.operations).toHaveLength(3);
+    }));
+
+  it("asks KV nothing about what was refused before", () =>
+    withLedger(async (bench) => {
+      bench.kv.operations.length = 0;
+      await bench.ledger.submit(liftAll({ refused: "forbidden" }));
+      expect(bench.kv.operations).toEqual([]);
+    }));
+
+  it("lifts what came about by a command before it", () =>
+    withLedger(async (bench) => {
+      const raise = { do: "raise", issuer: ISSUER, subject: "user-7", minimumTokenVersion: 1 };
+      const source = { by: "ada", via: "secret", from: null } as const;
+      const results = await bench.ledger.submit([{ command: raise, ...source }, ...liftAll()]);
+      const changed = results.flatMap((result, index) => (result.ok && result.acknowledgement.changed ? index : []));
+      expect(changed).toEqual([0, 8]);
+    }));
+
+  it("is answered with an error when KV does not answer", () =>
+    withLedger(async (bench) => {
+      bench.kv.before = () => {
+        throw new Error("KV is down");
+      };
+      await expect(bench.ledger.submit(liftAll())).rejects.toThrow("KV is down");
+    }));
+});
 
 it.each([
   [{}, ["name is missing"]],

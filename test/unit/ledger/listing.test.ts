@@ -23,7 +23,7 @@ async function fill(bench: Bench): Promise<void> {
   await bench.pass(60_000);
   await bench.execute({ do: "revokeSession", sessionId: "s-1", by: "ada" });
   await bench.pass(60_000);
-  await bench.lift(bob);
+  await bench.execute({ do: "lift", subject: "bob", by: "ada", why: "found again" });
   await bench.settle();
   await bench.pass(300_000);
   bench.kv.write(session, "garbage");
@@ -46,6 +46,14 @@ describe("records", () => {
     ["those by somebody", { by: "rita" }, ["token"]],
     ["those by nobody", { by: "Rita" }, []],
     ["lifted ones", { state: "lifted" }, ["bob"]],
+    ["lifted ones by who had written them", { state: "lifted", by: "rita" }, ["bob"]],
+    ["no lifted ones by who took them away", { state: "lifted", by: "ada" }, []],
+    ["lifted ones that would have ended before a time", { state: "lifted", untilBefore: T + 200_001 }, ["bob"]],
+    ["no lifted ones that would not have ended before it", { state: "lifted", untilBefore: T + 200_000 }, []],
+    ["lifted ones that would have ended after a time", { state: "lifted", untilAfter: T + 199_999 }, ["bob"]],
+    ["no lifted ones that would not have ended after it", { state: "lifted", untilAfter: T + 200_000 }, []],
+    ["lifted ones that were lifted since", { state: "lifted", changedSince: T + 240 }, ["bob"]],
+    ["no lifted ones that were lifted before", { state: "lifted", changedSince: T + 240.001 }, []],
     ["unreadable ones", { state: "invalid" }, ["session"]],
     ["those that end before a time", { untilBefore: T + 100_061, kind: "token" }, ["token"]],
     ["those that do not end before a time", { untilBefore: T + 100_060, kind: "token" }, []],
@@ -75,16 +83,49 @@ describe("records", () => {
         {
           name: bob,
           state: "lifted",
-          record: { minimumTokenVersion: 1 },
+          record: { minimumTokenVersion: 1, until: T + 200_000, by: "rita", at: T + 60 },
           sequence: 5,
           changedAt: T + 240,
           invalid: false,
+          lift: { by: "ada", why: "found again", at: T + 240 },
         },
       ]);
+      expect(await bench.ledger.reader.record(alice)).not.toHaveProperty("lift");
       expect((await bench.ledger.reader.records({ state: "invalid" })).records).toMatchObject([
         { name: session, state: "invalid", record: { revoked: true }, invalid: true },
       ]);
       expect(await bench.ledger.reader.record(alice)).toMatchObject({ state: "live", changedAt: T, sequence: 1 });
+    }));
+
+  it("that were lifted and are unreadable since say nothing of who had written them", () =>
+    withLedger(async (bench) => {
+      await fill(bench);
+      bench.kv.write(bob, "garbage");
+      await bench.pass(15_000);
+      const [record] = (await bench.ledger.reader.records({ state: "invalid", names: [bob] })).records;
+      expect(record).toMatchObject({ name: bob, state: "invalid" });
+      expect(record?.record).toEqual({ format: 1 });
+      expect(record).not.toHaveProperty("lift");
+    }));
+
+  it("that were lifted twice have who lifted them last, and all that was taken away", () =>
+    withLedger(async (bench) => {
+      await bench.execute({ do: "raise", subject: "bob", minimumTokenVersion: 1, by: "rita" });
+      await bench.execute({ do: "lift", subject: "bob", by: "ada" });
+      await bench.execute({ do: "cutOff", subject: "bob", by: "zoe" });
+      await bench.execute({ do: "lift", subject: "bob" });
+      expect((await bench.ledger.reader.records({ state: "lifted" })).records).toMatchObject([
+        { record: { minimumTokenVersion: 1, issuedBefore: T, by: "zoe" }, lift: { at: T } },
+      ]);
+    }));
+
+  it("that an earlier release lifted are listed without who lifted them", () =>
+    withLedger(async (bench) => {
+      await fill(bench);
+      bench.storage.exec("UPDATE records SET lifted_about = NULL, by = NULL, why = NULL, at = NULL WHERE live = 0");
+      const [record] = (await bench.ledger.reader.records({ state: "lifted" })).records;
+      expect(record?.record).toEqual({ format: 1, minimumTokenVersion: 1, until: T + 200_000 });
+      expect(record).toMatchObject({ lift: {} });
     }));
 
   it.each(["name", "newest", "oldest"] as const)("come page by page in order %s, all of them once", (order) =>

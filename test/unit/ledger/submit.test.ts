@@ -293,3 +293,23 @@ it("a ledger of the release that kept no credentials goes on with its history", 
       { name: subject, changedAt: T, state: "live" },
     ]);
   }));
+
+it("more sorts of requests than a call may tell of are one entry, with how many there were", () =>
+  withLedger(async (bench) => {
+    const requests = Array.from(
+      { length: 300 },
+      (_, user): TurnedAway => ({
+        ...{ op: "authenticate", by: `user-${user}`, via: "token", problem: "forbidden", times: 2 },
+        from: `203.0.113.${user % 256}`,
+      }),
+    );
+    await bench.ledger.noteTurnedAway(requests.slice(0, 256));
+    expect((await bench.ledger.reader.history({ limit: 1_000 })).entries).toHaveLength(256);
+    bench.clock.pass(60_000);
+    await bench.ledger.noteTurnedAway(requests);
+    const { entries } = await bench.ledger.reader.history({ limit: 1_000, since: T + 60 });
+    expect(entries).toHaveLength(257);
+    expect(entries[0]).toMatchObject({
+      ...{ op: "authenticate", by: null, via: null, problem: "others", times: 88, from: "203.0.113.43" },
+    });
+  }));

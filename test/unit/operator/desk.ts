@@ -27,7 +27,7 @@ export const ISSUER = await TestIssuer.create();
 export const SECRETS = { vera: "viewer-".repeat(6), rita: "revoker-".repeat(6), ada: "admin-".repeat(7) };
 const ROLES = { vera: "viewer", rita: "revoker", ada: "admin" } as const;
 
-const OPERATORS: readonly Operator[] = await Promise.all(
+export const OPERATORS: readonly Operator[] = await Promise.all(
   Object.entries(SECRETS).map(async ([name, secret]) => {
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)));
     const secretHash = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TestIssuer } from "../../support/test-issuer.ts";
-import { ask, command, FakeDesk, ISSUER, type Surroundings, TestApi } from "./desk.ts";
+import { type Asking, ask, command, FakeDesk, ISSUER, type Surroundings, TestApi } from "./desk.ts";
 
 /* Who was turned away is on record: with a name where one was verified, and never with one that was not. */
 
@@ -40,7 +40,7 @@ const NOBODY = { ...ADA, op: "authenticate", by: null, via: null };
 const CROSS_SITE = { "sec-fetch-site": "cross-site" };
 
 describe("who was turned away", () => {
-  it.each([
+  it.each<[string, () => Promise<Asking>, object]>([
     [
       "somebody without a role",
       async () => ({ headers: await bearer({ scope: "openid" }) }),
@@ -91,6 +91,11 @@ describe("who was turned away", () => {
       async () => command(RAISE, { headers: { "content-type": "text/plain" } }),
       { ...ADA, problem: "unsupported_media_type" },
     ],
+    ...["", "{bad", "[]", "null", "7"].map((body): [string, () => Promise<Asking>, object] => [
+      `an operator whose body is ${body === "" ? "empty" : body}`,
+      async () => command(body),
+      { ...ADA, problem: "malformed_body" },
+    ]),
   ])("%s", async (_who, asking, note) => {
     const desk = new FakeDesk();
     await ask(desk, "/commands", { method: "POST", ...(await asking()) }, SURROUNDINGS);
@@ -125,6 +130,42 @@ describe("who was turned away", () => {
     const list = command({ commands: Array(500).fill(RAISE) });
     for (let turn = 0; turn < 11; turn++) await api.ask("/batch", list);
     expect(notesOf(desk)).toEqual([{ ...ADA, problem: "too_many_requests" }]);
+  });
+
+  it.each([
+    ["of too many commands", { commands: Array(501).fill(RAISE) }],
+    ["without commands", { commands: [] }],
+    ["that is no list", { commands: RAISE }],
+    ["with something beside it", { commands: [RAISE], why: "x" }],
+    ["with a dryRun that is none", { commands: [RAISE], dryRun: "yes" }],
+  ])("an operator whose list was refused as a whole: one %s", async (_what, content) => {
+    const desk = new FakeDesk();
+    await ask(desk, "/batch", command(content), SURROUNDINGS);
+    expect(desk.asked).toEqual([["noteTurnedAway", { ...ADA, problem: "malformed_body" }]]);
+  });
+
+  it("an operator, for each thing in a list that is no command", async () => {
+    const desk = new FakeDesk();
+    const answer = await ask(desk, "/batch", command({ commands: [1, RAISE, null, []] }), SURROUNDINGS);
+    const by = { by: "ada", via: "secret", from: null };
+    const none = { command: {}, ...by, refused: "malformed_body" };
+    expect(desk.asked).toEqual([["submit", none, { command: RAISE, ...by }, none, none]]);
+    expect(answer.body.results).toMatchObject([
+      { ok: false, problems: [{ path: "command" }] },
+      { ok: true },
+      { ok: false, problems: [{ path: "command" }] },
+      { ok: false, problems: [{ path: "command" }] },
+    ]);
+  });
+
+  it("whoever sends too many tokens from one address to have them ended", async () => {
+    const desk = new FakeDesk();
+    const api = new TestApi(desk, SURROUNDINGS);
+    const headers = { "cf-connecting-ip": "203.0.113.7" };
+    for (let turn = 0; turn < 101; turn++) {
+      await api.ask("/revoke", { method: "POST", body: new URLSearchParams({ token: "x" }), headers });
+    }
+    expect(notesOf(desk)).toEqual([{ ...NOBODY, problem: "too_many_requests", from: "203.0.113.7" }]);
   });
 
   it("whoever signs out too often, without a name", async () => {

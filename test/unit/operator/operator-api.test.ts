@@ -181,6 +181,33 @@ describe("reading", () => {
   });
 
   it.each([
+    ["kind=subject", "issuer", "Name a subject, or leave issuer out."],
+    ["kind=token", "issuer", "Name a token, or leave issuer out."],
+    ["kind=subject&tokenId=t", "tokenId", "Leave one of them out."],
+    ["kind=issuer&sessionId=s", "sessionId", "Leave one of them out."],
+    ["kind=issuer&subject=alice", "subject", "Leave one of them out."],
+  ])("records of an issuer with %s are refused, rather than none found", async (query, path, remedy) => {
+    const desk = new FakeDesk();
+    const answer = await ask(desk, `/records?issuer=${encodeURIComponent(RAISE.issuer)}&${query}`);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: "invalid_request", problems: [{ path, problem: "does not go with kind", remedy }] },
+    });
+    expect(desk.asked).toEqual([]);
+  });
+
+  it.each([
+    ["kind=issuer", { issuer: RAISE.issuer }],
+    ["kind=subject&subject=alice", { issuer: RAISE.issuer, subject: "alice" }],
+    ["kind=subject&subject=alice&tokenId=t", { issuer: RAISE.issuer, tokenId: "t", subject: "alice" }],
+    ["subject=alice&tokenId=t", { issuer: RAISE.issuer, tokenId: "t", subject: "alice" }],
+  ])("records of an issuer with %s are looked up", async (query, named) => {
+    const desk = new FakeDesk();
+    expect((await ask(desk, `/records?issuer=${encodeURIComponent(RAISE.issuer)}&${query}`)).status).toBe(200);
+    expect(desk.asked[0]).toEqual(["state", named]);
+  });
+
+  it.each([
     ["/history", { limit: 100 }],
     ["/history?before=12&limit=5", { before: 12, limit: 5 }],
     [
@@ -310,14 +337,14 @@ describe("the state of an identity", () => {
   });
 
   it.each([
-    ["no JSON", "{", 400],
-    ["a list", "[]", 400],
-    ["a token that is none", { token: "x" }, 400],
-    ["a token and more", { token: "x", issuer: "https://id.example/" }, 400],
-  ])("has to be asked for rightly: %s", async (_what, content, status) => {
+    ["no JSON", "{", "malformed_body"],
+    ["a list", "[]", "malformed_body"],
+    ["a token that is none", { token: "x" }, "invalid_request"],
+    ["a token and more", { token: "x", issuer: "https://id.example/" }, "invalid_request"],
+  ])("has to be asked for rightly: %s", async (_what, content, code) => {
     const desk = new FakeDesk();
-    expect(await ask(desk, "/state", command(content))).toMatchObject({ status, body: { code: "invalid_request" } });
-    expect(desk.asked).toEqual([]);
+    expect(await ask(desk, "/state", command(content))).toMatchObject({ status: 400, body: { code } });
+    expect(desk.asked.filter((asked) => (asked as string[])[0] !== "noteTurnedAway")).toEqual([]);
   });
 });
 
@@ -343,7 +370,13 @@ describe("a list of commands", () => {
       },
     });
     expect(desk.asked).toMatchObject([
-      ["submit", { command: RAISE }, { command: LIFT, refused: "forbidden" }, { refused: "invalid_request" }],
+      [
+        "submit",
+        { command: RAISE },
+        { command: LIFT, refused: "forbidden" },
+        { command: {}, refused: "malformed_body" },
+        { refused: "invalid_request" },
+      ],
     ]);
   });
 

@@ -35,6 +35,27 @@ describe("a rate", () => {
   });
 });
 
+describe("rates of more names than are remembered", () => {
+  const fill = (rates: RateLimit, from: number, to: number, now: number) => {
+    for (let name = from; name < to; name++) rates.take(String(name), 100, now);
+  };
+
+  it("are those of all who asked last", () => {
+    const rates = new RateLimit();
+    fill(rates, 0, 1_001, T);
+    expect([1, 2, 999, 1_000].map((name) => rates.take(String(name), 1, T))).toEqual([1, 1, 1, 1]);
+    expect(rates.take("0", 1, T)).toBe(0);
+  });
+
+  it("are those of whoever asked again, and not of who asked first", () => {
+    const rates = new RateLimit();
+    fill(rates, 0, 1_000, T);
+    rates.charge("0", 1, T);
+    rates.take("new", 1, T);
+    expect([rates.take("0", 1, T), rates.take("1", 1, T)]).toEqual([1, 0]);
+  });
+});
+
 describe("a count of requests that were turned away", () => {
   const stranger = { op: "authenticate", by: null, via: null, problem: "unauthorized", from: null } as const;
   const ada = { op: "request", by: "ada", via: "secret", problem: "too_many_requests", from: "203.0.113.7" } as const;
@@ -70,9 +91,36 @@ describe("a count of requests that were turned away", () => {
 
   it("leaves names out when there are too many, rather than remember them all", () => {
     const count = new TurnedAwayCount();
-    for (let name = 0; name < 1_000; name++) count.add({ ...ada, by: `user-${name}` }, T);
+    for (let name = 0; name < 100; name++) {
+      const named = { ...ada, by: `user-${name}` };
+      expect(count.add(named, T)).toEqual([{ ...named, times: 1 }]);
+    }
     expect(count.add(ada, T)).toEqual([{ ...ada, by: null, via: null, times: 1 }]);
+    expect(count.add({ ...ada, by: "bob" }, T)).toEqual([]);
     expect(count.add(ada, T + 60_000)).toContainEqual({ ...ada, times: 1 });
+  });
+
+  it("keeps the names of people with a role, however many there are without one", () => {
+    const count = new TurnedAwayCount();
+    for (let name = 0; name < 2_000; name++) {
+      count.add({ ...stranger, by: `user-${name}`, via: "token", problem: "forbidden" }, T);
+    }
+    expect(count.add(ada, T)).toEqual([{ ...ada, times: 1 }]);
+  });
+
+  it("has few things to tell at a time, however many were turned away", () => {
+    const count = new TurnedAwayCount();
+    const crowd = (now: number) => {
+      for (let name = 0; name < 2_000; name++) {
+        count.add({ ...ada, by: `user-${name}` }, now);
+        count.add({ ...stranger, by: `user-${name}`, via: "token" }, now);
+      }
+    };
+    crowd(T);
+    crowd(T + 1);
+    const told = count.add(stranger, T + 60_001);
+    expect(told).toHaveLength(202);
+    expect(told.reduce((sum, { times }) => sum + times, 0)).toBe(2 * 4_000 - 202 + 1);
   });
 });
 

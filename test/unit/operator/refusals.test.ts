@@ -187,7 +187,10 @@ describe.each(POSTS)("%s", (name, { path }) => {
 
   it.each(["", "{", "[]", "null", '"x"', "7"])("takes one JSON object, and no %j", async (body) => {
     const desk = new FakeDesk();
-    expect(await refused(name, { body }, desk)).toMatchObject({ status: 400, code: "invalid_request" });
+    expect(await refused(name, { body }, desk)).toMatchObject({
+      ...{ status: 400, code: "malformed_body" },
+      body: { problems: [{ path: "body", problem: "does not fit" }] },
+    });
     expect(done(desk)).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ApplicableRecords, RevocationReader, RevocationRecord } from "../../../src/model/revocation.ts";
 import { forge, TestIssuer } from "../../support/test-issuer.ts";
 import { revocationsSaying } from "../support.ts";
-import { ask, FakeDesk, ISSUER, type Surroundings, TestApi } from "./desk.ts";
+import { ask, FakeDesk, ISSUER, OPERATORS, type Surroundings, TestApi } from "./desk.ts";
 
 const SURROUNDINGS: Surroundings = { guard: { selfRevocation: true }, operators: [], issuer: {} };
 const NOTHING = { revoked: false, issuedBefore: undefined, minimumTokenVersion: undefined, until: undefined };
@@ -90,6 +90,53 @@ describe("whoever holds a token may end it", () => {
     expect(statuses).toEqual([...Array(10).fill(200), 429]);
     const bob = await ISSUER.sign(ISSUER.claims({ sub: "bob" }));
     expect((await api.ask("/revoke", ending(bob))).status).toBe(200);
+  });
+
+  it.each([
+    ["an address", "203.0.113.7", "203.0.113.7"],
+    ["the network of an address", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2:ffff::1"],
+    ["the network of a short address", "2001:db8::1", "2001:db8:0:0:1::"],
+    ["addresses that nobody knows", "", ""],
+  ])(
+    "%s can send a hundred tokens at once, whatever they are, and none is verified beyond them",
+    async (_what, a, b) => {
+      const api = new TestApi(new FakeDesk(), SURROUNDINGS);
+      const from = (address: string) => (address === "" ? {} : { "cf-connecting-ip": address });
+      const bad = forge({ alg: "ES256", kid: "key-1" }, ISSUER.claims());
+      for (let turn = 0; turn < 100; turn++) {
+        expect((await api.ask("/revoke", ending(bad, from(turn % 2 === 0 ? a : b)))).status).toBe(200);
+      }
+      const refused = await api.ask("/revoke", ending(bad, from(b)));
+      expect(refused).toMatchObject({ status: 429, body: { code: "too_many_requests" } });
+      expect(refused.headers.get("retry-after")).toBe("1");
+      const others = { "cf-connecting-ip": "2001:db8:1:3::1" };
+      expect((await api.ask("/revoke", ending(bad, others))).status).toBe(200);
+      api.now += 1_000;
+      expect((await api.ask("/revoke", ending(await ISSUER.sign(), from(a)))).status).toBe(200);
+    },
+  );
+
+  it("costs no verification beyond the rate of an address", async () => {
+    const api = new TestApi(new FakeDesk(), SURROUNDINGS);
+    const bad = forge({ alg: "ES256", kid: "key-1" }, ISSUER.claims());
+    for (let turn = 0; turn < 100; turn++) await api.ask("/revoke", ending(bad));
+    const verify = vi.spyOn(crypto.subtle, "verify");
+    try {
+      await api.ask("/revoke", ending(await ISSUER.sign()));
+      expect(verify).not.toHaveBeenCalled();
+    } finally {
+      verify.mockRestore();
+    }
+  });
+
+  it("users who sign out, however many, give no operator a rate anew", async () => {
+    const api = new TestApi(new FakeDesk(), { ...SURROUNDINGS, operators: [...OPERATORS] });
+    await Promise.all(Array.from({ length: 100 }, () => api.ask("/status")));
+    for (let user = 0; user < 1_000; user++) {
+      const token = await ISSUER.sign(ISSUER.claims({ sub: `user-${user}`, jti: `t-${user}` }));
+      await api.ask("/revoke", ending(token, { "cf-connecting-ip": `203.0.${user >> 8}.${user & 255}` }));
+    }
+    expect((await api.ask("/status")).status).toBe(429);
   });
 
   it("a user who asks too much costs no look at what is revoked", async () => {
