@@ -18,7 +18,15 @@ export default defineConfig({
           testTimeout: 600_000,
         },
       },
-      { test: { name: "fuzz", environment: "node", include: ["test/fuzz/**/*.test.ts"], testTimeout: 600_000 } },
+      {
+        // The tools that look for faults: the fuzzer, and the judge of mutations.
+        test: {
+          name: "fuzz",
+          environment: "node",
+          include: ["test/fuzz/**/*.test.ts", "test/mutation/**/*.test.ts"],
+          testTimeout: 600_000,
+        },
+      },
       {
         plugins: [attackFiles],
         test: {

@@ -16,7 +16,8 @@ whatever somebody else calls so. With \`node_modules/.bin\` on the PATH it is \`
 - **Tokens** are read from standard input or a file, never from arguments: those show in process lists and shell histories.
 - **\`--json\`** prints one JSON object with \`"format": 1\` and \`command\` on standard output, whatever the exit code. Where there is no result it
   has \`error\`, a text for people that stands on standard error as well, and \`problems\` where a guard found several; \`command\` is null
-  where there is no such command. Members may be added, and none change their meaning under this number.
+  where there is no such command. After a command that nobody knows to have been carried out it has \`id\`, to ask again with. Members may be
+  added, and none change their meaning under this number. \`--help\` prints text all the same: it is for people.
 - **Colours** appear on terminals only; \`NO_COLOR=1\` turns them off there, too.
 - **Completion**: \`jotgate completion bash\`, \`zsh\` or \`fish\`.
 

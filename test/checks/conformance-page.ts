@@ -14,6 +14,7 @@ exist or is skipped, and \`npm test\` runs them all.
 
 - **met**: the tests named show it. A name with … stands for all rows of its table. What a text demands may need many tests; the most telling
   are named.
+- **by construction**: the source that is named meets it, and no test can show that it does.
 - **not applicable**: the demand is about something that the guard does not have, with the reason.
 - **different**: the guard does something else on purpose, with the reason. Often the default is more lenient than the text and a setting
   gives the text's behaviour, or the other way round.
@@ -23,7 +24,7 @@ Levels are those of RFC 2119; RECOMMENDED is SHOULD. \`OURS\` is what no text de
 issuers, clients and authors of other texts are left out; each section says which.
 `;
 
-const STATES = ["met", "not applicable", "different", "not met"] as const;
+const STATES = ["met", "by construction", "not applicable", "different", "not met"] as const;
 
 function stateOf({ remark }: Demand): (typeof STATES)[number] {
   return remark === undefined || remark.kind === "note" ? "met" : remark.kind;

@@ -1,13 +1,15 @@
 // Which tests there are, so that what a document says of one stays true.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
+import { RowValues } from "./row-values.ts";
 
 /** Stands in a cited name for any number of rows of a table. */
 export const ANY_ROW = "…";
 
-const ROOT = join(import.meta.dirname, "../..");
+/** Folder of the repository. */
+export const ROOT = join(import.meta.dirname, "../..");
 
 /** What vitest fills in when a test has a row for each case, and what a template literal does. */
 const PLACEHOLDER = /%[sdifjoOc#$]|\$\{[^}]*\}|\$[A-Za-z_][\w.]*/;
@@ -15,7 +17,7 @@ const PLACEHOLDER = /%[sdifjoOc#$]|\$\{[^}]*\}|\$[A-Za-z_][\w.]*/;
 /** Every test of every project, as vitest's own parser finds it in the source. */
 export class NamedTests {
   readonly #byFile: ReadonlyMap<string, readonly string[]>;
-  readonly #sources = new Map<string, string>();
+  readonly #values = new Map<string, RowValues>();
 
   private constructor(byFile: ReadonlyMap<string, readonly string[]>) {
     this.#byFile = byFile;
@@ -44,7 +46,7 @@ export class NamedTests {
 
   /**
    * Looks for a test by the full name that vitest prints: `describe > title`, with the values of its row, or {@link ANY_ROW} for
-   * whichever rows there are. A value has to stand in the source of the test or beside it.
+   * whichever rows there are. A value has to stand as a literal in the test's file or in one that it imports.
    *
    * @param file from the root of the repository
    * @returns what is wrong; undefined when there is such a test
@@ -54,24 +56,15 @@ export class NamedTests {
     if (templates === undefined) return `there is no test file ${file}`;
     const found = templates.some((template) => {
       const values = match(template, name);
-      return values?.every((value) => value === ANY_ROW || this.#sourceBeside(file).includes(plain(value)));
+      return values?.every((value) => value === ANY_ROW || this.#valuesOf(file).has(value));
     });
     return found ? undefined : `${file} has no test "${name}"`;
   }
 
-  /** Everything in the test's folder: rows may stand in a file of their own, or be files. */
-  #sourceBeside(file: string): string {
-    const folder = dirname(file);
-    let source = this.#sources.get(folder);
-    if (source === undefined) {
-      const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" });
-      const texts = names
-        .filter((path) => path.endsWith(".ts"))
-        .map((path) => readFileSync(join(ROOT, folder, path), "utf8"));
-      source = plain([...names, ...texts].join("\n"));
-      this.#sources.set(folder, source);
-    }
-    return source;
+  #valuesOf(file: string): RowValues {
+    const values = this.#values.get(file) ?? RowValues.readFor(join(ROOT, file));
+    this.#values.set(file, values);
+    return values;
   }
 }
 
@@ -83,10 +76,5 @@ export function isThere(path: string): boolean {
 /** The values that make the template this name, or undefined when none do. */
 function match(template: string, name: string): readonly string[] | undefined {
   const fixed = template.split(new RegExp(PLACEHOLDER, "g")).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${fixed.join("(.+)")}$`).exec(name)?.slice(1);
-}
-
-/** Text without what a value's source and its print differ in: quotes, blanks, and separators of long numbers. */
-function plain(text: string): string {
-  return text.replace(/["'`\\\s_]/g, "");
+  return new RegExp(`^${fixed.join("(.*)")}$`).exec(name)?.slice(1);
 }

@@ -9,7 +9,7 @@ export interface Citation {
 
 /** Why no test shows a demand, or why what tests show is not the whole of it. */
 export interface Remark {
-  readonly kind: "note" | "not applicable" | "different" | "not met";
+  readonly kind: "note" | "by construction" | "not applicable" | "different" | "not met";
   readonly because: string;
 }
 
@@ -43,6 +43,11 @@ export const ours = demand("OURS");
 /** The demand is met, and there is something to say about it. */
 export function note(because: string): Remark {
   return { kind: "note", because };
+}
+
+/** The demand is met by how the code is made, which no test can show. @param because names the source */
+export function byConstruction(because: string): Remark {
+  return { kind: "by construction", because };
 }
 
 /** The demand speaks of something that the guard does not have. */

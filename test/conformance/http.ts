@@ -28,6 +28,7 @@ import {
   streaming,
 } from "./tests.ts";
 
+const handshakes = inFile("unit/gateway/handshake-method");
 const identity = inFile("system/forwarding/identity");
 const written = inFile("unit/gateway/identity");
 const eventStream = inFile("system/connections/event-stream");
@@ -139,12 +140,13 @@ export const HTTP: readonly Specification[] = [
       ),
       mustNot(
         "7.8",
-        "A switch is made to a protocol that the client did not ask for; `Upgrade` is compared without case.",
+        "A switch is made to a protocol that the client did not ask for; `Upgrade` is compared without case. The origin is asked for WebSocket alone, and only when the client asks for it.",
         foreignHeaders(
           "an upgrade > to WebSocket is kept, with the key of its handshake",
           'an upgrade > to "h2c" is removed',
         ),
-        streaming("a WebSocket > does not open without a token"),
+        handshakes("a WebSocket handshake keeps its Upgrade", "a … is no handshake, and loses it"),
+        forwardedResponse("a WebSocket that the origin accepts is handed on"),
       ),
       mustNot(
         "8.6",

@@ -1,4 +1,4 @@
-import { inFile, note, ours, type Specification } from "./demand.ts";
+import { byConstruction, inFile, note, ours, type Specification } from "./demand.ts";
 import {
   authorizing,
   canonicalPath,
@@ -149,9 +149,10 @@ export const OURS: Specification = {
     ),
     ours(
       "identity",
-      "Two identities never share a spelling in a header; what does not fit is refused, never cut.",
+      "Two texts never share a spelling in a header; what does not fit is refused, never cut. A claim of another type shares that of its JSON.",
       written(
         "a value > never shares its spelling with another",
+        "a value > that is the text … is written as the JSON is: types do not reach the origin",
         "a value that is too long for a header is not cut > 4,097 do not",
         "a value > survives a header unchanged",
       ),
@@ -317,7 +318,7 @@ export const OURS: Specification = {
     ),
     ours(
       "memory",
-      "What is remembered of a token is found by its whole text only, and holds no verdict: times, revocation and permission are judged anew.",
+      "What is remembered of a token is found by its whole text only, and counts for the same issuer, key and place of presentation: times, revocation and permission are judged anew.",
       tokenMemory(
         "a token seen before > is refused when it …",
         "what only looks like a token seen before > is refused with its signature under other claims",
@@ -379,7 +380,7 @@ export const OURS: Specification = {
     ),
     ours(
       "operators",
-      "Operators are authenticated by themselves; secrets are compared in constant time; commands may be repeated.",
+      "Operators are authenticated by themselves; commands may be repeated.",
       operators("an operator is known by the secret > …"),
       ledgerCommands(
         "the same id again changes nothing and gets the same answer, also from another object and at the same time",
@@ -387,6 +388,13 @@ export const OURS: Specification = {
       operatorApi(
         "who may ask > … may do …: …",
         "who may ask > a page in a browser may not, whoever is signed in there",
+      ),
+    ),
+    ours(
+      "operators",
+      "Operators' secrets are compared in constant time, all of them.",
+      byConstruction(
+        "hashes of one length, by `crypto.subtle.timingSafeEqual`, in a loop that ends with the last of them ([authenticate.ts](../src/operator/authenticate.ts)).",
       ),
     ),
     ours(

@@ -52,19 +52,16 @@ export class Reached {
 
   /** True when {@link add} would find something new. */
   lacks({ scripts }: Executed): boolean {
-    return scripts.some((script) => {
-      const covered = this.#scripts.get(script.url)?.covered;
-      return paint(script).some((hit, at) => hit === 1 && covered?.[at] !== 1);
-    });
+    return scripts.some((script) => hasNew(paint(script), this.#covered(script)));
   }
 
   /** True when something of what was executed is neither here nor in `other`. */
   lacksBeyond({ scripts }: Executed, other: Reached): boolean {
-    return scripts.some((script) => {
-      const here = this.#scripts.get(script.url)?.covered;
-      const there = other.#scripts.get(script.url)?.covered;
-      return paint(script).some((hit, at) => hit === 1 && here?.[at] !== 1 && there?.[at] !== 1);
-    });
+    return scripts.some((script) => hasNew(paint(script), this.#covered(script), other.#covered(script)));
+  }
+
+  #covered({ url }: Profiler.ScriptCoverage): Uint8Array {
+    return this.#scripts.get(url)?.covered ?? NOTHING;
   }
 
   /** Stretches of source between two places where counting starts or ends. */
@@ -86,8 +83,8 @@ export class Reached {
       known.covered = longer;
     }
     let isNew = false;
-    for (const [at, hit] of hits.entries()) {
-      if (hit === 0 || known.covered[at] === 1) continue;
+    for (let at = 0; at < hits.length; at++) {
+      if (hits[at] === 0 || known.covered[at] === 1) continue;
       known.covered[at] = 1;
       isNew = true;
     }
@@ -96,6 +93,16 @@ export class Reached {
     }
     return isNew;
   }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Whether there is a hit that neither of the others has. A plain loop: it runs over whole sources, many times a second. */
+function hasNew(hits: Uint8Array, known: Uint8Array, alsoKnown: Uint8Array = NOTHING): boolean {
+  for (let at = 0; at < hits.length; at++) {
+    if (hits[at] === 1 && known[at] !== 1 && alsoKnown[at] !== 1) return true;
+  }
+  return false;
 }
 
 /** 1 for every character of a script that was executed. Ranges stand from the outermost to the innermost. */

@@ -37,12 +37,13 @@ export class FuzzedTarget {
   /** Runs what is known and keeps what of it reaches something. */
   async begin(inputs: readonly string[]): Promise<void> {
     for (const input of inputs) {
-      if (this.finding !== undefined) return;
+      this.#coverage.take();
       const outcome = await this.#run(input);
       if (outcome === undefined) return;
       if (!this.#outcomes.has(outcome)) this.corpus.push(input);
       this.#outcomes.add(outcome);
-      await this.#keepIfNew(input, false);
+      this.#keep(input, input, this.#coverage.take());
+      if (this.finding !== undefined) return;
     }
     if (this.corpus.length === 0) this.corpus.push(...this.target.seeds.slice(0, 1));
   }
@@ -69,12 +70,23 @@ export class FuzzedTarget {
     }
     const executed = this.#coverage.take();
     if (!this.#reached.lacks(executed)) return;
-    for (const input of batch) {
-      await this.#keepIfNew(input, true);
-      if (this.finding !== undefined) return;
-    }
+    await this.#search(batch);
     // What depends on the inputs before is reached, but nobody knows by which.
-    this.#reached.add(executed);
+    if (this.finding === undefined) this.#reached.add(executed);
+  }
+
+  /** Looks for the inputs that reach something new, by halves: most reach nothing, and every look costs. */
+  async #search(inputs: readonly string[]): Promise<void> {
+    if (inputs.length <= 1) {
+      for (const input of inputs) await this.#keepIfNew(input);
+      return;
+    }
+    const middle = Math.ceil(inputs.length / 2);
+    for (const half of [inputs.slice(0, middle), inputs.slice(middle)]) {
+      if (this.finding !== undefined) return;
+      const executed = await this.#measure(half);
+      if (executed !== undefined && this.#reached.lacks(executed)) await this.#search(half);
+    }
   }
 
   /** Keeps the shortest input of a kind that was not there before, and what it reaches. */
@@ -84,14 +96,18 @@ export class FuzzedTarget {
     const shortest = await shrink(input, same, 60);
     if (this.finding !== undefined) return;
     this.corpus.push(shortest);
-    await this.#keepIfNew(input, true);
+    await this.#keepIfNew(input);
   }
 
-  async #keepIfNew(input: string, shorten: boolean): Promise<void> {
-    const executed = await this.#measure(input);
+  async #keepIfNew(input: string): Promise<void> {
+    const executed = await this.#measure([input]);
     if (executed === undefined || !this.#reached.lacks(executed)) return;
-    const shortest = shorten ? await this.#shorten(input, executed) : input;
-    this.#reached.add(executed);
+    this.#keep(input, await this.#shorten(input, executed), executed);
+  }
+
+  /** Keeps `shortest`, which reaches what `input` reached, when that is new. */
+  #keep(input: string, shortest: string, executed: Executed): void {
+    if (!this.#reached.add(executed)) return;
     const { base, perCharacter } = this.target.work;
     const work = executed.work / (base + perCharacter * input.length);
     this.mostWork = Math.max(this.mostWork, work);
@@ -104,7 +120,7 @@ export class FuzzedTarget {
   /** The shortest input that reaches all that this one reaches anew. */
   #shorten(input: string, executed: Executed): Promise<string> {
     const stays = async (shorter: string) => {
-      const now = await this.#measure(shorter);
+      const now = await this.#measure([shorter]);
       if (now === undefined || !this.#reached.lacks(now)) return false;
       const without = new Reached();
       without.add(now);
@@ -114,9 +130,11 @@ export class FuzzedTarget {
     return shrink(input, stays, 60);
   }
 
-  async #measure(input: string): Promise<Executed | undefined> {
+  /** @returns what these inputs execute together; undefined when one is a finding */
+  async #measure(inputs: readonly string[]): Promise<Executed | undefined> {
     this.#coverage.take();
-    return (await this.#run(input)) === undefined ? undefined : this.#coverage.take();
+    for (const input of inputs) if ((await this.#run(input)) === undefined) return undefined;
+    return this.#coverage.take();
   }
 
   /** @returns the outcome; undefined when it is a finding */

@@ -7,8 +7,11 @@ import { writeSummary } from "./summary.ts";
 import { findTarget } from "./targets.ts";
 import { Watchdog } from "./watchdog.ts";
 
-/** Milliseconds that a target has before the next one's turn. */
-const TURN = 3_000;
+/** Milliseconds that a target has at most before the next one's turn. */
+const LONGEST_TURN = 3_000;
+
+/** Turns that every target has at least: what one finds, it goes on from in the next. */
+const LEAST_TURNS = 3;
 
 /** Milliseconds between two lines of progress. */
 const PROGRESS = 15_000;
@@ -47,7 +50,6 @@ async function replay(file: string, folder: string): Promise<number> {
 
 async function fuzz({ minutes, seed, targets, save, findings }: Options): Promise<number> {
   const began = performance.now();
-  const end = began + minutes * 60_000;
   const coverage = new Coverage(new URL("../../src/", import.meta.url).href);
   const watchdog = new Watchdog(findings, PATIENCE);
   console.log(`Seed ${seed}, ${minutes} minutes, targets: ${targets.join(", ")}`);
@@ -59,11 +61,18 @@ async function fuzz({ minutes, seed, targets, save, findings }: Options): Promis
     await one.begin([...one.target.seeds, ...readCorpus(one.target.name)]);
     report(one.finding, findings);
   }
-  let reported = performance.now();
+  // Replaying the corpus takes its time, which nobody's turns are to pay for.
+  const replayed = performance.now();
+  const end = replayed + minutes * 60_000;
+  const turn = Math.min(LONGEST_TURN, (minutes * 60_000) / (LEAST_TURNS * fuzzed.length));
+  console.log(
+    `Replayed the corpus in ${Math.round((replayed - began) / 1000)} s; each target's turn takes ${Math.round(turn)} ms.`,
+  );
+  let reported = replayed;
   const open = () => fuzzed.filter(({ finding }) => finding === undefined);
   while (performance.now() < end && open().length > 0) {
     for (const one of open()) {
-      await one.work(Math.min(TURN, end - performance.now()));
+      await one.work(turn);
       report(one.finding, findings);
       if (performance.now() - reported < PROGRESS) continue;
       reported = performance.now();

@@ -19,7 +19,7 @@ export const HELP = `Feeds generated input to the code that reads what strangers
   npm run fuzz -- [--minutes 5] [--target NAME]... [--seed N] [--save] [--findings FOLDER]
   npm run fuzz -- --replay FILE
 
-  --minutes N     how long to go on; fractions are fine, 0 replays the corpus only (default 5)
+  --minutes N     how long to go on after the corpus was replayed; fractions are fine, 0 replays only (default 5)
   --target NAME   fuzz this target; may be given several times (default: all, in turns)
   --seed N        begin with another seed, which is printed otherwise
   --save          keep inputs that reached new code in test/fuzz/corpus

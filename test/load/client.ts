@@ -1,4 +1,5 @@
-import { Agent, request } from "node:http";
+import { Agent, type IncomingHttpHeaders, request } from "node:http";
+import type { Caller } from "./caller.ts";
 
 /** A request as traffic makes it. */
 export interface Sending {
@@ -18,6 +19,8 @@ export interface Received {
   readonly requestId: string;
   /** Undefined when it broke off. */
   readonly body: string | undefined;
+  /** Whom the origin says it was told of; undefined when the origin did not answer as it does. */
+  readonly told: Caller | undefined;
 }
 
 /** Nobody has to wait for as long as that. */
@@ -59,6 +62,7 @@ export class Client {
             ...{ sentAt, sentDate, receivedAt: performance.now(), receivedDate: Date.now() / 1000 },
             status: response.statusCode ?? 0,
             requestId: String(response.headers["x-jotgate-request-id"] ?? ""),
+            told: readTold(response.headers),
             body: isWhole ? Buffer.concat(chunks).toString() : undefined,
           });
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -72,4 +76,10 @@ export class Client {
   stop(): void {
     this.#agent.destroy();
   }
+}
+
+function readTold({ "told-subject": subject, "told-issuer": issuer }: IncomingHttpHeaders): Caller | undefined {
+  return subject === undefined || issuer === undefined
+    ? undefined
+    : { subject: String(subject), issuer: String(issuer) };
 }

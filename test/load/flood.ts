@@ -1,6 +1,8 @@
+import { Inspector } from "../bench/inspector.ts";
 import { forge } from "../support/test-issuer.ts";
 import { sleep } from "../system/support/sleep.ts";
 import type { Client, Sending } from "./client.ts";
+import { judgeGrowth, type LiveHeap } from "./growth.ts";
 import { MemoryWatch } from "./memory.ts";
 import type { Stage } from "./stage.ts";
 
@@ -25,13 +27,17 @@ export interface Wave {
   readonly kvReadsWithoutLedger: number;
   /** Questions to the ledger: what is new, and strict ones. */
   readonly ledgerQuestions: number;
-  /** Resident memory of workerd in MiB, some time after the wave. */
+  /** Resident memory of all of workerd in MiB, some time after the wave: mostly garbage and what it reserves. */
   readonly memory: number;
 }
 
 export interface FloodReport {
   readonly memoryBefore: number;
   readonly waves: readonly Wave[];
+  /** What the guards' isolates kept alive before the first round and after each. */
+  readonly liveHeaps: readonly LiveHeap[];
+  /** Whether what they keep has levelled off, or why nobody can tell. */
+  readonly growth: string;
   /** Everything that grew with the number of requests and should not. Has to be empty. */
   readonly unbounded: readonly string[];
 }
@@ -42,25 +48,37 @@ const FLOODED = ["guard-1", "kv-only"] as const;
 /** Requests at a time, per guard. */
 const AT_A_TIME = 32;
 
-const ROUNDS = 2;
+const ROUNDS = 3;
 
-/** The second round may need so much more memory than the first: it should find everything as full as it gets. */
-const LEVEL = 1.15;
-
-/** Sends floods of what attackers can make up, and counts what they cost. Twice, since what is bounded does not grow again. */
+/** Sends floods of what attackers can make up, and counts what they cost. Again and again, since what is bounded stops growing. */
 export async function runFlood(stage: Stage, { count, progress }: FloodSettings): Promise<FloodReport> {
   const memory = new MemoryWatch(1_000);
   const memoryBefore = memory.sample();
   const waves: Wave[] = [];
+  const liveHeaps = await readLiveHeaps(stage, 0);
   for (let round = 1; round <= ROUNDS; round++) {
     for (const [kind, make] of Object.entries(kindsFor(stage))) {
       const wave = await runWave(stage, memory, { kind, round, make, count });
       waves.push(wave);
       progress?.(describeWave(wave));
     }
+    liveHeaps.push(...(await readLiveHeaps(stage, round)));
   }
   memory.stop();
-  return { memoryBefore, waves, unbounded: [...waves.flatMap(findUnbounded), ...findGrowth(waves)] };
+  const { growth, found } = judgeGrowth(liveHeaps, count);
+  return { memoryBefore, waves, liveHeaps, growth, unbounded: [...waves.flatMap(findUnbounded), ...found] };
+}
+
+/** By the debugger, after everything else was collected. */
+async function readLiveHeaps({ system }: Stage, round: number): Promise<LiveHeap[]> {
+  const port = await system.inspectorPort();
+  const heaps: LiveHeap[] = [];
+  for (const guard of FLOODED) {
+    const inspector = await Inspector.connect(port, guard);
+    heaps.push({ guard, round, mebibytes: (await inspector.liveBytes()) / 2 ** 20 });
+    inspector.close();
+  }
+  return heaps;
 }
 
 type Make = (number: number) => Sending | Promise<Sending>;
@@ -164,19 +182,15 @@ function findUnbounded({ kind, round, ...wave }: Wave): string[] {
   });
 }
 
-/** Fewer requests in a round do not fill what there is to fill. */
-const ENOUGH_TO_FILL = 100_000;
-
-function findGrowth(waves: readonly Wave[]): string[] {
-  if (waves.reduce((sum, { requests }) => sum + requests, 0) < ROUNDS * ENOUGH_TO_FILL) return [];
-  const [first, second] = [1, ROUNDS].map((round) => waves.findLast((wave) => wave.round === round)?.memory ?? 0);
-  return first !== undefined && second !== undefined && second > first * LEVEL
-    ? [`memory grows: ${Math.round(first)} MiB after the first round, ${Math.round(second)} MiB after the second`]
-    : [];
-}
-
-export function describeFlood({ memoryBefore, waves }: FloodReport): string[] {
-  return [`memory of workerd before: ${Math.round(memoryBefore)} MiB`, ...waves.map(describeWave)];
+export function describeFlood({ memoryBefore, waves, liveHeaps, growth }: FloodReport): string[] {
+  return [
+    `resident memory of workerd before: ${Math.round(memoryBefore)} MiB`,
+    ...waves.map(describeWave),
+    ...liveHeaps.map(
+      ({ guard, round, mebibytes }) => `live heap of ${guard} after round ${round}: ${mebibytes.toFixed(1)} MiB`,
+    ),
+    growth,
+  ];
 }
 
 function describeWave(wave: Wave): string {
@@ -184,6 +198,6 @@ function describeWave(wave: Wave): string {
   return [
     `round ${wave.round}, ${wave.kind}: ${wave.requests} in ${Math.round(wave.seconds)} s (${answers.join(", ")})`,
     `${wave.keyFetches} key documents, ${wave.ledgerQuestions} questions to the ledger`,
-    `${wave.kvReads} KV reads with a ledger and ${wave.kvReadsWithoutLedger} without, ${Math.round(wave.memory)} MiB`,
+    `${wave.kvReads} KV reads with a ledger and ${wave.kvReadsWithoutLedger} without, ${Math.round(wave.memory)} MiB resident`,
   ].join("; ");
 }

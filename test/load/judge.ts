@@ -72,10 +72,26 @@ function compare(asked: Asked, decision: RecordedDecision | undefined, outages: 
 }
 
 function judgePassed(asked: Asked, reason: string | null, outages: Outages): Pick<Verdict, "wrong" | "unasked"> {
-  const { status, body, guard } = asked;
-  if (reason === null && status === 200 && body === "let through") return {};
+  const { status, body, guard, told, caller } = asked;
+  // No fault makes it right that somebody else is let in.
+  if (told !== undefined && (told.subject !== caller.subject || told.issuer !== caller.issuer)) {
+    return { wrong: `was let through for ${JSON.stringify(told)} instead of ${JSON.stringify(caller)}` };
+  }
+  if (reason === null && status === 200 && body === "let through" && told !== undefined) return {};
   if (touches(outages, `origin of ${guard}`, asked, 0)) return {};
   return status >= 500 ? { unasked: `${status} ${reason}` } : { wrong: `came back with status ${status} and ${body}` };
+}
+
+/** The fault of an origin whose answers break off, which can be before their first byte was sent on. */
+const BREAKING_OFF = "truncated";
+
+/** Whether a fault explains that no answer came. What may not reach an origin is answered by the guard itself, always. */
+export function mayStayUnanswered(
+  { guard, truth }: Pick<Asked, "guard" | "truth">,
+  moment: Moment,
+  outages: Outages,
+): boolean {
+  return truth.mayPass(moment) && outages.touch(`origin of ${guard}`, moment.sentAt, moment.receivedAt, BREAKING_OFF);
 }
 
 /** Whether a fault explains that something could not be found out. */

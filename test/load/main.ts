@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 
 const print = (line: string) => console.log(line);
-const stage = await setStage();
+const stage = await setStage({ isInspected: values.flood });
 try {
   process.exitCode = values.flood ? await flood() : await load();
 } finally {

@@ -3,6 +3,7 @@ interface Outage {
   readonly what: string;
   readonly from: number;
   to: number;
+  readonly how: string | undefined;
 }
 
 /** When what was out of order, on purpose. Named like `ledger of guard-1`, `store of guard-1`, `origin of guard-1`, `keys of …`. */
@@ -23,9 +24,13 @@ export class Outages {
     return counts;
   }
 
-  /** Lasts from just before the fault is switched on until just after it is switched off. */
-  async during(what: string, fault: () => Promise<void>): Promise<void> {
-    const outage = { what, from: performance.now(), to: Number.POSITIVE_INFINITY };
+  /**
+   * Lasts from just before the fault is switched on until just after it is switched off.
+   *
+   * @param how it fails, where that makes a difference to somebody
+   */
+  async during(what: string, fault: () => Promise<void>, how?: string): Promise<void> {
+    const outage = { what, from: performance.now(), to: Number.POSITIVE_INFINITY, how };
     this.#all.push(outage);
     try {
       await fault();
@@ -35,13 +40,16 @@ export class Outages {
   }
 
   /** Takes down one that is over. */
-  note(what: string, from: number, to: number): void {
-    this.#all.push({ what, from, to });
+  note(what: string, from: number, to: number, how?: string): void {
+    this.#all.push({ what, from, to, how });
   }
 
-  /** Whether any of it fell into this time. */
-  touch(what: string, from: number, to: number): boolean {
-    return this.#all.some((outage) => outage.what === what && outage.from <= to && outage.to >= from);
+  /** Whether any of it fell into this time; when `how` is said, any that failed like that. */
+  touch(what: string, from: number, to: number, how?: string): boolean {
+    return this.#all.some(
+      (outage) =>
+        outage.what === what && outage.from <= to && outage.to >= from && (how === undefined || outage.how === how),
+    );
   }
 
   /** Milliseconds of it within this time. */

@@ -1,7 +1,8 @@
 import { Random } from "../simulation/random.ts";
 import { sleep } from "../system/support/sleep.ts";
+import { callerOf } from "./caller.ts";
 import type { Client } from "./client.ts";
-import { type Asked, judge } from "./judge.ts";
+import { type Asked, judge, mayStayUnanswered } from "./judge.ts";
 import type { LoadReport } from "./load-report.ts";
 import { MemoryWatch } from "./memory.ts";
 import { Outages } from "./outages.ts";
@@ -129,7 +130,7 @@ class Load {
     const question = await this.#nextQuestion();
     const { target } = question.truth;
     if (target !== undefined) target.pending++;
-    const sentAt = performance.now();
+    const [sentAt, sentDate] = [performance.now(), Date.now() / 1_000];
     const received = await (this.#stage.clients.get(guard) as Client).send(question.sending);
     const hasLedger = !(KV_ONLY as readonly string[]).includes(guard);
     if (!(received instanceof Error)) {
@@ -137,9 +138,9 @@ class Load {
       return;
     }
     if (target !== undefined) target.pending--;
-    this.#count("no answer");
-    // An answer may break off before its first byte.
-    if (!this.#outages.touch(`origin of ${guard}`, sentAt, performance.now())) {
+    this.#count(`no answer (${question.kind}): ${received.message}`);
+    const moment = { guard, sentAt, sentDate, receivedAt: performance.now(), receivedDate: Date.now() / 1_000 };
+    if (!mayStayUnanswered({ ...question, guard }, moment, this.#outages)) {
       const wrong = `${guard} did not answer a request (${question.kind}) of ${Math.round(sentAt)} ms: ${received}`;
       this.#wrong.push(wrong);
       this.#settings.progress?.(`${wrong} after ${Math.round(performance.now() - sentAt)} ms`);
@@ -151,7 +152,13 @@ class Load {
     if (target === undefined) return this.#traffic.next();
     const asking = this.#traffic.anyAsking();
     const sending = { path: `/${asking}/`, headers: { authorization: `Bearer ${target.token}` } };
-    return { kind: "revocable", asking, truth: this.#population.truthOf(target), sending };
+    return {
+      kind: "revocable",
+      asking,
+      truth: this.#population.truthOf(target),
+      sending,
+      caller: callerOf(target.token),
+    };
   }
 
   async #keepJudging(): Promise<void> {

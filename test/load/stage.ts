@@ -34,7 +34,8 @@ export interface Stage {
   readonly stop: () => Promise<void>;
 }
 
-export async function setStage(): Promise<Stage> {
+/** @param isInspected whether a debugger may look at the isolates */
+export async function setStage({ isInspected = false } = {}): Promise<Stage> {
   const publisher = await KeyPublisher.start();
   const issuer = await TestIssuer.create();
   const settings = { tokenVersionClaim: "ver", clockTolerance: 0 };
@@ -44,7 +45,12 @@ export async function setStage(): Promise<Stage> {
       ROUTES: [...ROUTES, { path: "/*", access: "bearer" }],
       ORIGIN_TIMEOUT: 2,
     },
-    { guards: GUARDS, kvOnly: KV_ONLY, ledgerVars: { ROUTES: LEDGER_ROUTES, STALENESS_BOUND: BOUND } },
+    {
+      guards: GUARDS,
+      kvOnly: KV_ONLY,
+      ledgerVars: { ROUTES: LEDGER_ROUTES, STALENESS_BOUND: BOUND },
+      isInspected,
+    },
   );
   await system.untilReady("guard-1");
   // Who asked a ledger that was only starting asks again a second later.

@@ -1,6 +1,7 @@
 import type { Random } from "../simulation/random.ts";
 import { forge, TestIssuer } from "../support/test-issuer.ts";
 import type { Asking } from "../system/ledger/history/events.ts";
+import { callerOf, NOBODY } from "./caller.ts";
 import type { Outages } from "./outages.ts";
 import { mayBeUnknown, mayPass, type PublishedKey, type RotatingIssuer } from "./rotating-issuer.ts";
 import { badBecause, GOOD, goodUntil, type Question, type Truth } from "./truth.ts";
@@ -125,14 +126,21 @@ export class Traffic {
     return this.#random.pick(ASKING);
   }
 
-  async #question(kind: string, truth: Truth, token: Promise<string> | string): Promise<Question> {
+  async #question(kind: string, truth: Truth, signing: Promise<string> | string): Promise<Question> {
     const asking = this.anyAsking();
-    const headers = { authorization: `Bearer ${await token}` };
-    return { kind, asking, truth, sending: { path: `/${asking}/${this.#random.whole(1, 1_000)}`, headers } };
+    const token = await signing;
+    const headers = { authorization: `Bearer ${token}` };
+    return {
+      kind,
+      asking,
+      truth,
+      caller: callerOf(token),
+      sending: { path: `/${asking}/${this.#random.whole(1, 1_000)}`, headers },
+    };
   }
 
   async #withoutToken(kind: string, asking: Asking | "public", path: string, truth: Truth): Promise<Question> {
-    return { kind, asking, truth, sending: { path } };
+    return { kind, asking, truth, caller: NOBODY, sending: { path } };
   }
 
   #sign(claims: (now: number) => Record<string, unknown>, header: Record<string, unknown> = {}): Promise<string> {
@@ -180,7 +188,8 @@ export class Traffic {
     const [authorization, reason] = this.#random.pick(CREDENTIALS);
     const asking = this.anyAsking();
     const headers = authorization === undefined ? {} : { authorization };
-    return { kind: "malformed", asking, truth: badBecause(reason), sending: { path: `/${asking}/`, headers } };
+    const sending = { path: `/${asking}/`, headers };
+    return { kind: "malformed", asking, truth: badBecause(reason), caller: NOBODY, sending };
   }
 
   async #scoped(): Promise<Question> {
@@ -191,6 +200,7 @@ export class Traffic {
       kind: "scoped",
       asking: "deny",
       truth,
+      caller: callerOf(token),
       sending: { path: "/scoped/", headers: { authorization: `bearer ${token}` } },
     };
   }

@@ -1,4 +1,5 @@
 import type { Asking } from "../system/ledger/history/events.ts";
+import type { Caller } from "./caller.ts";
 import type { Sending } from "./client.ts";
 import type { LiveTarget } from "./live-target.ts";
 import type { PublishedKey } from "./rotating-issuer.ts";
@@ -31,6 +32,8 @@ export interface Question {
   readonly asking: Asking | "public";
   readonly sending: Sending;
   readonly truth: Truth;
+  /** Whom the origin has to be told of, if it is asked at all. */
+  readonly caller: Caller;
 }
 
 export const GOOD: Truth = { mayPass: () => true, mayBeRefused: () => false };

@@ -45,11 +45,15 @@ async function trouble({ system, outages, random, ended, calm }: WeatherParts, g
   while (!ended()) {
     await pause(random.whole(500, calm), ended);
     const fault = random.pick(FAULTS[what]);
-    await outages.during(`${what} of ${guard}`, async () => {
-      await system.fail(guard, { [what]: fault });
-      await pause(fault === "slow answer" ? 4_000 : random.whole(500, 4_000), ended);
-      await system.fail(guard, { [what]: "none" });
-    });
+    await outages.during(
+      `${what} of ${guard}`,
+      async () => {
+        await system.fail(guard, { [what]: fault });
+        await pause(fault === "slow answer" ? 4_000 : random.whole(500, 4_000), ended);
+        await system.fail(guard, { [what]: "none" });
+      },
+      fault,
+    );
   }
 }
 

@@ -89,13 +89,7 @@ function candidatesIn(fields: readonly (readonly [string, string])[]): readonly 
     .filter((part) => new RegExp(`^bearer(?!${TOKEN_CHARACTER})`, "i").test(part))
     .map((part) => part.slice(6).replace(/^ +/, ""));
   const own = valuesOf("x-token");
-  const inHeader =
-    own.join("") === "" && own.length < 2
-      ? []
-      : own
-          .join(",")
-          .split(",")
-          .map((part) => part.trim());
+  const inHeader = own.join("") === "" && own.length < 2 ? [] : own.join(",").split(",").map(withoutBlanks);
   const cookies = valuesOf("cookie")
     .flatMap((value) => value.split(/[;,]/))
     .map((pair) => [pair.slice(0, Math.max(0, pair.indexOf("="))).trim(), pair.slice(pair.indexOf("=") + 1).trim()])

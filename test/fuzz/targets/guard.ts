@@ -54,10 +54,12 @@ export function requestOf(method: string, path: string, fields: readonly (readon
   };
 }
 
-/** Lines `name: value` as fields, with blanks around values trimmed as HTTP does. */
+/** Lines `name: value` as fields, with what stands around values trimmed as the Fetch standard does. */
 export function fieldsIn(lines: readonly string[]): readonly (readonly [string, string])[] {
   return lines.flatMap((line) => {
     const colon = line.indexOf(":");
-    return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "")] as const] : [];
+    return colon > 0
+      ? [[line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")] as const]
+      : [];
   });
 }

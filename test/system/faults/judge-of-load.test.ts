@@ -1,19 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { type Asked, judge } from "../../load/judge.ts";
+import { callerOf, NOBODY } from "../../load/caller.ts";
+import { ENOUGH_TO_FILL, judgeGrowth, type LiveHeap } from "../../load/growth.ts";
+import { type Asked, judge, mayStayUnanswered } from "../../load/judge.ts";
 import { faultsOf, type LoadReport } from "../../load/load-report.ts";
 import { Outages } from "../../load/outages.ts";
 import { mayBeOutOfReach, mayBeUnknown, mayPass, type PublishedKey } from "../../load/rotating-issuer.ts";
 import { STALL } from "../../load/stall-watch.ts";
 import { badBecause, GOOD, goodUntil } from "../../load/truth.ts";
+import { TestIssuer } from "../../support/test-issuer.ts";
 import type { RecordedDecision } from "../support/logs.ts";
 
 const GUARD = "guard-1";
+const ALICE = { subject: "alice", issuer: "https://issuer.example" };
 
 /** Sent at 100,000 ms, answered 10 ms later. */
 function asked(changes: Partial<Asked> = {}): Asked {
   const moment = { sentAt: 100_000, receivedAt: 100_010, sentDate: 1_000, receivedDate: 1_000.01 };
-  const question = { kind: "any", asking: "deny" as const, sending: { path: "/" }, truth: GOOD, guard: GUARD };
-  return { ...question, ...moment, hasLedger: true, status: 200, requestId: "id", body: "let through", ...changes };
+  const question = { kind: "any", asking: "deny" as const, sending: { path: "/" }, truth: GOOD, caller: ALICE };
+  const answer = { guard: GUARD, hasLedger: true, status: 200, requestId: "id", body: "let through", told: ALICE };
+  return { ...question, ...moment, ...answer, ...changes };
 }
 
 function decided(status: number, reason: string | null): RecordedDecision {
@@ -63,6 +68,18 @@ describe("the judge of a load finds", () => {
     ],
     ["an answer without a record", {}, undefined, NONE, "wrong"],
     ["another body than the origin's", { body: "let thr" }, decided(200, null), NONE, "wrong"],
+    ["another subject than the token's", { told: { ...ALICE, subject: "bob" } }, decided(200, null), NONE, "wrong"],
+    ["another issuer", { told: { ...ALICE, issuer: "https://b.example" } }, decided(200, null), NONE, "wrong"],
+    ["a subject that nobody told the origin", { told: NOBODY }, decided(200, null), NONE, "wrong"],
+    ["a subject without a token", { asking: "public", caller: NOBODY }, decided(200, null), NONE, "wrong"],
+    [
+      "another subject while the origin fails",
+      { told: { ...ALICE, subject: "bob" } },
+      decided(200, null),
+      outages([`origin of ${GUARD}`, 99_000, 101_000]),
+      "wrong",
+    ],
+    ["an answer that the origin did not give", { told: undefined }, decided(200, null), NONE, "wrong"],
     ["a token let through after its end", { truth: goodUntil(999.9) }, decided(200, null), NONE, "wrong"],
     [
       "a token refused before its end",
@@ -180,6 +197,18 @@ describe("the judge of a load has nothing against", () => {
       outages([`origin of ${GUARD}`, 99_000, 101_000]),
     ],
     [
+      "nobody told of where there is no token",
+      { asking: "public", caller: NOBODY, told: NOBODY },
+      decided(200, null),
+      NONE,
+    ],
+    [
+      "an origin's own page while it fails",
+      { status: 429, body: "not so fast", told: undefined },
+      decided(429, null),
+      outages([`origin of ${GUARD}`, 99_000, 101_000]),
+    ],
+    [
       "a broken answer while the origin fails",
       { body: undefined as never },
       decided(200, null),
@@ -198,6 +227,34 @@ describe("the judge of a load has nothing against", () => {
     );
     expect(verdict).toEqual({ passed: false, stalled: true });
   });
+});
+
+describe("no answer at all", () => {
+  const failing = (guard: string, from: number, to: number, how: string) => {
+    const all = new Outages();
+    all.note(`origin of ${guard}`, from, to, how);
+    return all;
+  };
+  const FAILING = failing(GUARD, 99_000, 100_005, "truncated");
+
+  it.each<[string, boolean, Partial<Asked>, Outages]>([
+    ["from an origin whose answers break off", true, {}, FAILING],
+    ["from an origin that fails in another way", false, {}, failing(GUARD, 99_000, 100_005, "reject")],
+    ["while the origin is well", false, {}, NONE],
+    ["before the origin fails", false, {}, failing(GUARD, 100_011, 101_000, "truncated")],
+    ["while another guard's origin fails", false, {}, failing("guard-2", 99_000, 101_000, "truncated")],
+    ["to a request that may not reach the origin", false, { truth: badBecause("token_expired") }, FAILING],
+    ["to a token that was good when it was sent", true, { truth: goodUntil(1_000.2) }, FAILING],
+    ["to a token after its end", false, { truth: goodUntil(999.9) }, FAILING],
+  ])("%s is excused: %s", (_what, expected, changes, troubles) => {
+    const question = asked(changes);
+    expect(mayStayUnanswered(question, question, troubles)).toBe(expected);
+  });
+});
+
+it("a token's caller is who its claims speak of", async () => {
+  const issuer = await TestIssuer.create();
+  expect(callerOf(await issuer.sign())).toEqual(ALICE);
 });
 
 describe("a key that its issuer changes", () => {
@@ -249,6 +306,39 @@ describe("a key that its issuer changes", () => {
     ],
   ])("may be out of reach %s: %s", (_what, expected, published, troubles) => {
     expect(mayBeOutOfReach(published, OUTAGE, troubles, at(100_000))).toBe(expected);
+  });
+});
+
+describe("the memory of a flooded guard", () => {
+  const heaps = (...mebibytes: readonly number[]): LiveHeap[] =>
+    mebibytes.map((each, round) => ({ guard: GUARD, round, mebibytes: each }));
+
+  it.each([
+    ["levels off when the last round takes no more", [3, 20, 30, 30], 0],
+    ["levels off when the last round takes five per cent more and a little", [3, 20, 30, 32], 0],
+    ["grows when the last round takes more than that", [3, 20, 30, 32.1], 1],
+    ["grows when it grows only in the end", [3, 3, 3, 30], 1],
+    ["counts as growing when a reading is missing", [3, 20, Number.NaN, 20], 1],
+  ])("%s", (_, mebibytes, count) => {
+    const { growth, found } = judgeGrowth(heaps(...mebibytes), ENOUGH_TO_FILL);
+    expect(found).toHaveLength(count);
+    expect(growth).toContain(": judged");
+  });
+
+  it.each([
+    ["too few requests", [3, 3, 3, 30], ENOUGH_TO_FILL - 1],
+    ["too few rounds", [3, 3, 30], ENOUGH_TO_FILL],
+    ["no readings", [], ENOUGH_TO_FILL],
+  ])("is not judged with %s, and the report says so", (_, mebibytes, count) => {
+    const { growth, found } = judgeGrowth(heaps(...mebibytes), count);
+    expect([growth.includes("NOT JUDGED"), found]).toEqual([true, []]);
+  });
+
+  it("is judged for each guard", () => {
+    const others = heaps(3, 20, 30, 60).map((heap) => ({ ...heap, guard: "kv-only" }));
+    expect(judgeGrowth([...heaps(3, 20, 30, 30), ...others], ENOUGH_TO_FILL).found).toEqual([
+      expect.stringContaining("kv-only grows"),
+    ]);
   });
 });
 

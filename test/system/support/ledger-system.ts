@@ -53,7 +53,7 @@ export class LedgerSystem {
   /** @param vars of all guards, without origin */
   static async start(
     vars: Vars,
-    setup: Partial<Pick<Plan, "guards" | "kvOnly" | "ledgerVars">> = {},
+    setup: Partial<Pick<Plan, "guards" | "kvOnly" | "ledgerVars" | "isInspected">> = {},
   ): Promise<LedgerSystem> {
     const system = new LedgerSystem();
     await system.change({ guards: ["guard-1", "guard-2"], kvOnly: [], ledgerVars: {}, ...setup, vars });
@@ -179,6 +179,11 @@ export class LedgerSystem {
   /** Where clients of a guard connect to. */
   urlOf(guard: string): Promise<URL> {
     return this.#running.unsafeGetDirectURL(guard);
+  }
+
+  /** Where debuggers connect to, of a system that is inspected. */
+  async inspectorPort(): Promise<number> {
+    return Number((await this.#running.getInspectorURL()).port);
   }
 
   async stop(): Promise<void> {

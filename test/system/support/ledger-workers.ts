@@ -14,6 +14,8 @@ export interface Plan {
   readonly vars: Vars;
   /** Further variables of those that have the ledger, and of the ledger itself. */
   readonly ledgerVars: Vars;
+  /** True when a debugger may connect to the isolates, on a port that is found. */
+  readonly isInspected?: boolean;
 }
 
 type WorkerOptions = Extract<MiniflareOptions, { workers: unknown }>["workers"][number];
@@ -27,7 +29,13 @@ export const LEDGER_WORKER = "ledger";
  * The built Worker several times, each with an isolate of its own: some guards, and one that holds the ledger for all. What
  * they have for the ledger and for KV leads through a Worker for each of them that can be told to fail.
  */
-export async function describeWorkers({ guards, kvOnly, vars, ledgerVars }: Plan): Promise<MiniflareOptions> {
+export async function describeWorkers({
+  guards,
+  kvOnly,
+  vars,
+  ledgerVars,
+  isInspected,
+}: Plan): Promise<MiniflareOptions> {
   const contents = await builtWorker("test/system/ledger.toml");
   const index = { "index.mjs": { type: "esm" as const, contents } };
   const guard = { mainModule: "index.mjs", modules: index };
@@ -75,6 +83,7 @@ export async function describeWorkers({ guards, kvOnly, vars, ledgerVars }: Plan
   });
   return {
     cf: false,
+    ...(isInspected && { inspectorPort: 0 }),
     workers: [
       ...guards.flatMap((name) => [
         worker(name, guard, {

@@ -114,10 +114,12 @@ export class Store extends WorkerEntrypoint {
   }
 }
 
-/** The API behind the guards. */
+/** The API behind the guards. Its answer says whom it was told to be asked by. */
 export class Origin extends WorkerEntrypoint {
   fetch(request) {
-    return pass("origin", "fetch", [request.url], async () => new Response("let through"));
+    const told = (what) => request.headers.get(`x-jotgate-${what}`) ?? "";
+    const headers = { "told-subject": told("subject"), "told-issuer": told("issuer") };
+    return pass("origin", "fetch", [request.url], async () => new Response("let through", { headers }));
   }
 }
 
