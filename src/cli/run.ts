@@ -1,7 +1,7 @@
 import { parseArguments } from "./arguments.ts";
 import type { Arguments, Command, Context, ExitCode } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { CannotTell, Denied, Rejected, UsageError } from "./failures.ts";
+import { CannotTell, Denied, Rejected, Unacknowledged, UsageError } from "./failures.ts";
 import { FileError } from "./files/file-error.ts";
 import { commandHelp, toolHelp } from "./help.ts";
 import { didYouMean } from "./suggest.ts";
@@ -64,7 +64,11 @@ async function runCommand(command: Command, args: readonly string[], context: Co
 
 /** What scripts get where there is no result. */
 function failed(command: string | null, error: string, cause?: unknown): object {
-  return { format: 1, command, error, ...(cause instanceof Rejected && { problems: cause.problems }) };
+  return {
+    ...{ format: 1, command, error },
+    ...(cause instanceof Rejected && { problems: cause.problems }),
+    ...(cause instanceof Unacknowledged && { id: cause.id }),
+  };
 }
 
 function describe(error: unknown, { name }: Command): { code: ExitCode; message: string; hint: string } | undefined {

@@ -20,7 +20,7 @@ A token for alice, and with it: 200, and what the origin saw.
   ${newToken}
   ${withToken}
 
-Revoke this token, and wait until guards enforce it.
+Revoke this token, and wait until guards enforce it. What is recorded is shown.
   echo $TOKEN | npm run -s jotgate -- revoke --why "laptop stolen" --wait
 
 From now on it is refused: 401.
@@ -29,16 +29,16 @@ From now on it is refused: 401.
 Ask the guard why: it decides once more, and shows each step with what it compared.
   echo $TOKEN | npm run -s jotgate -- explain --remote --route "GET /api/orders/1"
 
-A new token works: 200.
-  ${newToken}
+Undo it: lift the token's record. The token works again: 200.
+  echo $TOKEN | npm run -s jotgate -- lift --why "laptop found" --wait
   ${withToken}
 
 Log alice out everywhere: every token that was issued to her until now is refused. 401.
   npm run -s jotgate -- cutoff --issuer ${issuer} --subject alice --wait
   ${withToken}
 
-Undo it: lift the record. The token works again: 200.
-  npm run -s jotgate -- lift $(npm run -s jotgate -- name subject --issuer ${issuer} --id alice) --wait
+Undo it: lift the user's record. The token works again: 200.
+  npm run -s jotgate -- lift --issuer ${issuer} --subject alice --wait
   ${withToken}
 
 Who did what and why, and how everything stands.

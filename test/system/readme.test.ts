@@ -48,9 +48,11 @@ describe("the README's first screen", { timeout: 90_000 }, () => {
   it("gets the answers it promises from the lines it shows", async () => {
     const { stdout } = await run("bash", ["-c", blocks.slice(1).join("\n")]);
     const statuses = [...stdout.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
-    expect(statuses).toEqual([401, 200, 401, 401, 200]);
+    expect(statuses).toEqual([401, 200, 401, 200, 401, 200]);
     expect(stdout).toMatch(/because "laptop stolen"/);
     expect(stdout).toContain("Denied: token_revoked (token)");
+    expect(stdout).toMatch(/^ {2}taken away: dead, whatever its age$/m);
+    expect(stdout).toMatch(/^ {2}taken away: dead when issued at /m);
     expect(stdout).toMatch(/^ledger +ready$/m);
     expect(stdout).toMatch(/^www-authenticate: Bearer realm="jotgate"\r?$/im);
     expect(stdout).toMatch(/alice/);

@@ -1,7 +1,7 @@
 import { KEPT_AFTER_END } from "../../ledger/adoption.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Acknowledgement, StoredRecord } from "../../model/revocation-command.ts";
-import { CannotTell } from "../failures.ts";
+import { NoAnswer } from "../failures.ts";
 import { batch as batchSchema, previewBatch } from "../remote/answers.ts";
 import type { GuardClient } from "../remote/guard-client.ts";
 import { patiently } from "../remote/patiently.ts";
@@ -46,6 +46,8 @@ export interface Sending {
   /** Lines up to this one are done. */
   readonly after: number;
   readonly idOf: (line: number) => string;
+  /** Says what goes on, for people. */
+  readonly say: (what: string) => void;
   /** Told after each batch; `through` is the last line before which all is dealt with. */
   readonly onBatch: (sent: Sent, through: number) => void;
 }
@@ -58,7 +60,7 @@ interface Waiting {
 /**
  * Sends the lines of a file in batches, in their order. Lines that do not fit are passed over: whoever calls has looked at them.
  *
- * @throws CannotTell when the guard does not answer; what was reported by `onBatch` is done
+ * @throws CannotTell when the guard gives no answer to rely on; what was reported by `onBatch` is done
  */
 export async function sendLines(file: string, sending: Sending): Promise<Sent> {
   const now = Date.now() / 1000;
@@ -99,17 +101,24 @@ function hasEnded(command: Readonly<Record<string, unknown>>, now: number): bool
   return until !== undefined && until + KEPT_AFTER_END <= now;
 }
 
-async function sendBatch(batch: readonly Waiting[], { client, dryRun, patience }: Sending): Promise<readonly Result[]> {
+async function sendBatch(
+  batch: readonly Waiting[],
+  { client, dryRun, patience, say }: Sending,
+): Promise<readonly Result[]> {
   if (batch.length === 0) return [];
   const commands = batch.map(({ command }) => command);
   // Their ids make it safe to send them once more.
-  return patiently(async () => {
-    const { results } = dryRun
-      ? await client.post("batch", previewBatch, { dryRun, commands })
-      : await client.post("batch", batchSchema, { commands });
-    if (results.length === commands.length) return results;
-    throw new CannotTell("The guard did not answer for all commands.");
-  }, patience);
+  return patiently(
+    async () => {
+      const { results } = dryRun
+        ? await client.post("batch", previewBatch, { dryRun, commands })
+        : await client.post("batch", batchSchema, { commands });
+      if (results.length === commands.length) return results;
+      throw new NoAnswer("The guard did not answer for all commands.");
+    },
+    patience,
+    say,
+  );
 }
 
 /** Nothing is wrong with what an operator only may not do. */

@@ -9,7 +9,7 @@ import { type HistoryItem, historyPage } from "../remote/answers.ts";
 import { readTimeOption } from "../remote/command-options.ts";
 import { KIND_OPTION, readChoice } from "../remote/filter-options.ts";
 import { GuardClient } from "../remote/guard-client.ts";
-import { collect, LIMIT_OPTION, readLimit } from "../remote/pages.ts";
+import { collect, LIMIT_OPTION, readLimit, tellOfMore } from "../remote/pages.ts";
 import { describeRecord } from "../remote/print-acknowledgement.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
 
@@ -28,7 +28,7 @@ and records of other writers that were taken in. The ledger keeps entries for as
     ...KIND_OPTION,
     since: { value: "TIME", help: "Not before this time." },
     until: { value: "TIME", help: "Before this time." },
-    before: { value: "NEXT", help: "Go on where --json says next." },
+    before: { value: "NEXT", help: "Go on where a list ended that had more." },
     ...LIMIT_OPTION,
     ...TARGET_OPTIONS,
   },
@@ -44,20 +44,37 @@ and records of other writers that were taken in. The ledger keeps entries for as
   async run(args, { terminal }) {
     const [limit, query, from] = [readLimit(args), readFilters(args), readBefore(args)];
     const client = new GuardClient(readTarget(args));
-    const { items: entries, next } = await terminal.during("Reading …", () =>
+    const { items: entries, next } = await terminal.during("Reading …", (say) =>
       collect<HistoryItem, number>(limit, from, async (size, before) => {
         const page = await client.get("history", historyPage, { ...query, before, limit: size });
-        return { items: page.entries, next: page.next };
+        if (page.next !== null) say(`Reading … down to entry ${page.next}`);
+        const isLast = page.entries.length < size && (await isBefore(query.since, page.next, client));
+        return { items: page.entries, next: isLast ? null : page.next };
       }),
     );
     if (args.has("json")) terminal.printJson({ format: 1, command: "audit", entries, next });
     else if (entries.length === 0) terminal.print("There are no such entries.");
     else for (const entry of entries) for (const line of describe(entry)) terminal.print(line);
+    if (!args.has("json")) tellOfMore(next, "before", terminal);
     return 0;
   },
 };
 
-function readFilters(args: Arguments): Readonly<Record<string, string | number | undefined>> {
+/** Seconds: entries that are counted together end later than they begin, and clocks are set. */
+const DISORDER = 3_600;
+
+/**
+ * Whether all entries from a number down are older than asked for: the guard looks through all that there are, but for this there is no need
+ * to let it.
+ */
+async function isBefore(since: number | undefined, number: number | null, client: GuardClient): Promise<boolean> {
+  if (since === undefined || number === null) return false;
+  const { entries } = await client.get("history", historyPage, { before: number + 1, limit: 1 });
+  const [entry] = entries;
+  return entry !== undefined && (entry.lastAt ?? entry.at) < since - DISORDER;
+}
+
+function readFilters(args: Arguments) {
   return {
     by: args.text("by"),
     via: readChoice(args, "via", CREDENTIALS),

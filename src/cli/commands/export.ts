@@ -7,6 +7,7 @@ import { whenInterrupted } from "../bulk/when-interrupted.ts";
 import type { Arguments, Command } from "../command.ts";
 import { CannotTell, Denied, UsageError } from "../failures.ts";
 import { type AnswerSchema, type Listed, recordsPage, status } from "../remote/answers.ts";
+import { KIND_OPTION, readChoice } from "../remote/filter-options.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { PATIENCE_OPTION, patiently, readPatience } from "../remote/patiently.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
@@ -24,12 +25,14 @@ REVOCATION_KEY: names are made with it. Only you can read the file.
 
 Records come in order of their names, a page at a time: each that is live from the first page to the last is in it, once,
 and what is changed meanwhile may be in it or not. An export that ends early leaves FILE.partial, and
---resume goes on after the last whole line there.`,
+--resume goes on after the last whole line there; what nobody can read is then counted from there on.`,
   operands: [],
   options: {
     output: { value: "FILE", file: true, help: "Where to. Default: standard output." },
-    resume: { help: "Go on with an export to this file that ended early; where there is none, begin." },
-    kind: { value: "KIND", help: `Of one kind only: ${RECORD_KINDS.join(", ")}.` },
+    resume: {
+      help: "Go on with an export to this file that ended early; where there is none, begin. An import does so by itself.",
+    },
+    ...KIND_OPTION,
     ...PATIENCE_OPTION,
     ...TARGET_OPTIONS,
   },
@@ -45,7 +48,7 @@ and what is changed meanwhile may be in it or not. An export that ends early lea
     3: "It could not be found out; what was written is not all. Go on with --resume.",
   },
   async run(args, { terminal }) {
-    const kind = readKind(args);
+    const kind = readChoice(args, "kind", RECORD_KINDS);
     const output = args.text("output");
     if (args.has("json") && output === undefined) {
       throw new UsageError("The records are JSON already. --json tells of an export to a file: give --output as well.");
@@ -54,16 +57,22 @@ and what is changed meanwhile may be in it or not. An export that ends early lea
       throw new UsageError("--resume goes on with a file: give --output.");
     const client = new GuardClient(readTarget(args));
     const patience = readPatience(args);
-    const ask: Asking = (path, schema, query) => patiently(() => client.get(path, schema, query), patience);
-    const { records, unreadable } =
+    const asking =
+      (say: Say): Asking =>
+      (path, schema, query) =>
+        patiently(() => client.get(path, schema, query), patience, say);
+    const { records, unreadable, before } =
       output === undefined
-        ? await pourAll(ask, kind, terminal)
-        : await saveAll(ask, await openFile(output, client, kind, args), kind, terminal);
+        ? await pourAll(asking, kind, terminal)
+        : await saveAll(asking, await openFile(output, client, kind, args), kind, terminal);
     if (unreadable > 0) {
-      terminal.warn(`jotgate export: left out ${count(unreadable)} that nobody can read; see jotgate list.`);
+      const where = before === 0 ? "" : ` since it went on after ${count(before)} records`;
+      terminal.warn(`jotgate export: left out ${count(unreadable)} that nobody can read${where}; see jotgate list.`);
     }
-    if (args.has("json")) terminal.printJson({ format: 1, command: "export", file: output, records, unreadable });
-    else terminal.warn(`${count(records)} records exported.`);
+    const resumed = before > 0 && { resumedAfter: before };
+    if (args.has("json")) {
+      terminal.printJson({ format: 1, command: "export", file: output, records, ...resumed, unreadable });
+    } else terminal.warn(`${count(records)} records exported.`);
     return 0;
   },
 };
@@ -74,18 +83,15 @@ type Asking = <T>(
   query?: Readonly<Record<string, string | number | undefined>>,
 ) => Promise<T>;
 
+/** Says what goes on, for people. */
+type Say = (what: string) => void;
+
 interface Exported {
   readonly records: number;
-  /** Records that say nothing: KV has something under their name that cannot be understood. */
+  /** Those of them that an export had written that ended early. */
+  readonly before: number;
+  /** Records that say nothing: KV has something under their name that cannot be understood. Those before are not among them. */
   readonly unreadable: number;
-}
-
-function readKind(args: Arguments): RecordKind | undefined {
-  const kind = args.text("kind");
-  if (kind !== undefined && !(RECORD_KINDS as readonly string[]).includes(kind)) {
-    throw new UsageError(`--kind is one of ${RECORD_KINDS.join(", ")}.`);
-  }
-  return kind as RecordKind | undefined;
 }
 
 function openFile(
@@ -97,30 +103,37 @@ function openFile(
   return ExportFile.open(output, { guard: origin, kind: kind ?? null }, args.has("resume"));
 }
 
-function pourAll(ask: Asking, kind: RecordKind | undefined, terminal: Terminal): Promise<Exported> {
+function pourAll(asking: (say: Say) => Asking, kind: RecordKind | undefined, terminal: Terminal): Promise<Exported> {
   return terminal.during("Reading …", (say) => {
     // Lines that come by are progress enough.
     const show = terminal.isInteractive ? () => say("") : say;
-    return exportAll(ask, kind, NOTHING_YET, show, (lines) => terminal.pour(lines));
+    return exportAll(asking(say), kind, NOTHING_YET, show, (lines) => terminal.pour(lines));
   });
 }
 
 const NOTHING_YET = { after: undefined, records: 0 };
 
 async function saveAll(
-  ask: Asking,
+  asking: (say: Say) => Asking,
   file: ExportFile,
   kind: RecordKind | undefined,
   terminal: Terminal,
 ): Promise<Exported> {
-  const goOn = () => `${count(file.written)} records are kept: the same command with --resume goes on after them.`;
+  let leftOut = 0;
+  const goOn = () => {
+    const besides = leftOut === 0 ? "" : `, ${count(leftOut)} that nobody can read left out`;
+    return `${count(file.written)} records are kept${besides}: the same command with --resume goes on after them.`;
+  };
   try {
     const exported = await whenInterrupted(
       terminal,
       () => `jotgate export: stopped. ${goOn()}`,
       () =>
         terminal.during("Reading …", (say) =>
-          exportAll(ask, kind, file.begun, say, (lines, records) => file.write(lines, records)),
+          exportAll(asking(say), kind, file.begun, say, (lines, records, unreadable) => {
+            leftOut += unreadable;
+            file.write(lines, records);
+          }),
         ),
     );
     file.finish();
@@ -137,8 +150,8 @@ async function exportAll(
   ask: Asking,
   kind: RecordKind | undefined,
   begun: ExportState,
-  say: (what: string) => void,
-  write: (lines: string, records: number) => unknown,
+  say: Say,
+  write: (lines: string, records: number, unreadable: number) => unknown,
 ): Promise<Exported> {
   const began = performance.now();
   const total = kind === undefined ? await countAll(ask) : undefined;
@@ -152,8 +165,9 @@ async function exportAll(
     );
     const readable = page.records.filter(saysSomething);
     records += readable.length;
-    unreadable += page.records.length - readable.length;
-    if (readable.length > 0) await write(readable.map(toLine).join(""), readable.length);
+    const others = page.records.length - readable.length;
+    unreadable += others;
+    if (page.records.length > 0) await write(readable.map(toLine).join(""), readable.length, others);
     const seconds = (performance.now() - began) / 1000;
     say(
       total === undefined
@@ -162,7 +176,7 @@ async function exportAll(
     );
     after = page.next;
   }
-  return { records, unreadable };
+  return { records, before: begun.records, unreadable };
 }
 
 /** How many there are, as far as the ledger can be asked. */

@@ -6,10 +6,11 @@ import { type BadLine, type Survey, survey } from "../bulk/survey.ts";
 import { whenInterrupted } from "../bulk/when-interrupted.ts";
 import type { Arguments, Command, ExitCode } from "../command.ts";
 import { CannotTell } from "../failures.ts";
+import { refuseToWaitForNothing, wait } from "../remote/command-options.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { PATIENCE_OPTION, readPatience } from "../remote/patiently.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
-import { waitUntilEnforced } from "../remote/wait-until-enforced.ts";
+import type { Waited } from "../remote/wait-until-enforced.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Bad lines that are shown; thousands would hide what comes after them. */
@@ -28,10 +29,14 @@ done begins anew. Records take the role admin.`,
   operands: [{ name: "FILE", help: "the lines." }],
   options: {
     "keep-going": { help: "Pass over lines that are wrong or that the guard refuses, and tell of them." },
-    resume: { value: "FILE", file: true, help: "Where to keep how far it has come. Default: FILE.progress." },
+    resume: {
+      value: "FILE",
+      file: true,
+      help: "Where to keep how far it has come, to go on from there without being told. Default: FILE.progress.",
+    },
     why: { value: "TEXT", help: "Why, for lines that do not say." },
     wait: { help: "Return when the guards that answer enforce all of it." },
-    "dry-run": { help: "Only tell what would be changed." },
+    "dry-run": { help: "Only tell what would be changed, for 500 lines at a time as if there were no others." },
     ...PATIENCE_OPTION,
     ...TARGET_OPTIONS,
   },
@@ -44,10 +49,11 @@ done begins anew. Records take the role admin.`,
     0: "All of it is done.",
     1: "Lines were refused or passed over, or the role does not include it.",
     2: "Wrong usage, or lines that are wrong; nothing was changed.",
-    3: "The guard did not answer. What it has come to stands in FILE.progress: import the same file again.",
+    3: "The guard did not answer. What it has come to stands in FILE.progress: import the same file again. After --wait also: all of it is done, and nobody saw guards enforce it.",
   },
   async run(args, { terminal }) {
     const [file = ""] = args.operands;
+    refuseToWaitForNothing(args);
     const client = new GuardClient(readTarget(args));
     const surveyed = await terminal.during(`Reading ${plain(file)} …`, () => survey(file));
     showBad(surveyed.bad, file, terminal);
@@ -63,12 +69,12 @@ done begins anew. Records take the role admin.`,
     if (!complete) {
       terminal.warn(`jotgate import: ${whereItStopped(sent)}`);
     }
-    if (complete && args.has("wait") && sent.sequence > 0) {
-      await terminal.during("Waiting until guards enforce it …", () => waitUntilEnforced(client, sent));
-    }
-    if (args.has("json")) terminal.printJson(toJson(file, surveyed, sent, args));
+    // Where nothing was stored there is nothing to wait for.
+    const waited = complete && args.has("wait") && sent.sequence > 0 ? await wait(client, sent, terminal) : undefined;
+    if (args.has("json")) terminal.printJson(toJson(file, surveyed, sent, args, waited));
     else printSummary(surveyed, sent, args, terminal);
-    return exitCode(surveyed, sent);
+    if (waited?.enforced === false) terminal.warn(`jotgate import: ${waited.why}`);
+    return waited?.enforced === false ? 3 : exitCode(surveyed, sent);
   },
 };
 
@@ -95,6 +101,7 @@ async function send(
       why: args.text("why"),
       dryRun,
       patience: readPatience(args),
+      say,
       keepGoing: args.has("keep-going"),
       after,
       idOf: progress === undefined ? (line) => `preview:${line}` : (line) => progress.idOf(line),
@@ -158,10 +165,11 @@ function printSummary({ bad, lines }: Survey, sent: Sent, args: Arguments, termi
   terminal.print(`${scope}: ${parts.join(", ")}.`);
 }
 
-function toJson(file: string, { lines, bad }: Survey, sent: Sent, args: Arguments): object {
+function toJson(file: string, { lines, bad }: Survey, sent: Sent, args: Arguments, waited?: Waited): object {
   const { refused, sequence: _sequence, through: _through, lines: dealtWith, ...counts } = sent;
   const dryRun = args.has("dry-run");
-  return { format: 1, command: "import", file, dryRun, lines, dealtWith, ...counts, bad, refused };
+  const enforced = waited?.enforced ?? false;
+  return { format: 1, command: "import", file, dryRun, lines, dealtWith, ...counts, enforced, bad, refused };
 }
 
 function exitCode({ bad }: Survey, { refused }: Sent): ExitCode {

@@ -5,18 +5,19 @@ import type { Arguments, Command } from "../command.ts";
 import { UsageError } from "../failures.ts";
 import { type Listed, recordsPage } from "../remote/answers.ts";
 import { readTimeOption } from "../remote/command-options.ts";
+import { describeListed } from "../remote/describe-listed.ts";
 import { KIND_OPTION, readChoice } from "../remote/filter-options.ts";
 import { GuardClient } from "../remote/guard-client.ts";
 import { IDENTITY_OPTIONS, readIdentity } from "../remote/identity-options.ts";
-import { collect, LIMIT_OPTION, readLimit } from "../remote/pages.ts";
-import { describeRecord } from "../remote/print-acknowledgement.ts";
+import { collect, LIMIT_OPTION, readLimit, tellOfMore } from "../remote/pages.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
 
 export const list: Command = {
   name: "list",
   summary: "List revocation records.",
   description: `Lists what the ledger has: the records that count, in order of their names, where nothing else is said. The ledger knows
-records by names alone, so --issuer with an id finds the records of just this token, session or user, and --issuer alone the issuer's own.`,
+records by names alone, so --issuer with an id finds the records of just this token, session or user, and --issuer alone the issuer's own.
+A line says where a record stands if that is not simply live: lifted, not to be read, not yet copied to KV.`,
   operands: [],
   options: {
     ...KIND_OPTION,
@@ -30,7 +31,7 @@ records by names alone, so --issuer with an id finds the records of just this to
       value: "ORDER",
       help: `${RECORD_ORDERS.join(", ")}: by name, or by when they were changed. Default: name.`,
     },
-    after: { value: "NEXT", help: "Go on where --json says next." },
+    after: { value: "NEXT", help: "Go on where a list ended that had more." },
     ...LIMIT_OPTION,
     ...TARGET_OPTIONS,
   },
@@ -57,7 +58,8 @@ records by names alone, so --issuer with an id finds the records of just this to
     if (args.has("json")) terminal.printJson({ format: 1, command: "list", records, next });
     else if (records.length === 0) terminal.print("There are no such records.");
     else {
-      for (const { name, record } of records) terminal.print(`${plain(name)}  ${describeRecord(record).join("; ")}`);
+      for (const one of records) terminal.print(`${plain(one.name)}  ${describeListed(one).join("; ")}`);
+      tellOfMore(next, "after", terminal);
     }
     return 0;
   },

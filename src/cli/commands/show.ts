@@ -2,9 +2,9 @@ import { plain } from "../../explain/printable.ts";
 import type { Arguments, Command } from "../command.ts";
 import { NoSuchRecord, UsageError } from "../failures.ts";
 import { type Listed, oneRecord, state } from "../remote/answers.ts";
-import { ISSUER_OPTION } from "../remote/command-options.ts";
+import { describeListed, UNREADABLE } from "../remote/describe-listed.ts";
 import { GuardClient } from "../remote/guard-client.ts";
-import { describeRecord } from "../remote/print-acknowledgement.ts";
+import { IDENTITY_OPTIONS, readIdentity } from "../remote/identity-options.ts";
 import { readToken } from "../remote/read-token.ts";
 import { readTarget, TARGET_OPTIONS } from "../remote/target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -17,10 +17,7 @@ an issuer's token, session or user by their ids. More than one id may be given.`
   operands: [{ name: "NAME", help: "the record's name, jotgate1:<kind>:<id>.", optional: true }],
   options: {
     "token-file": { value: "FILE", file: true, help: "Read the token from here. Default: standard input." },
-    ...ISSUER_OPTION,
-    "token-id": { value: "JTI", help: "The token's id." },
-    "session-id": { value: "SID", help: "The session's id." },
-    subject: { value: "SUB", help: "The claim that names the user." },
+    ...IDENTITY_OPTIONS,
     ...TARGET_OPTIONS,
   },
   examples: [
@@ -43,10 +40,8 @@ an issuer's token, session or user by their ids. More than one id may be given.`
   },
 };
 
-const IDS = { "token-id": "tokenId", "session-id": "sessionId", subject: "subject" } as const;
-
 async function showNamed(name: string, args: Arguments, terminal: Terminal): Promise<0 | 1> {
-  const misplaced = ["issuer", "token-file", ...Object.keys(IDS)].find((option) => args.has(option));
+  const misplaced = ["token-file", ...Object.keys(IDENTITY_OPTIONS)].find((option) => args.has(option));
   if (misplaced !== undefined) throw new UsageError(`Give either NAME or --${misplaced}.`);
   const client = new GuardClient(readTarget(args));
   try {
@@ -83,23 +78,19 @@ function isListed(entry: Listed | Absent): entry is Listed {
 }
 
 async function readQuestion(args: Arguments): Promise<Readonly<Record<string, string>>> {
-  const issuer = args.text("issuer");
-  const ids = Object.entries(IDS).flatMap(([option, member]) => {
-    const value = args.text(option);
-    return value === undefined ? [] : [[member, value] as const];
-  });
-  if (issuer === undefined) {
-    const [option] = Object.keys(IDS).filter((name) => args.has(name));
+  const identity = readIdentity(args);
+  if (identity.issuer === undefined) {
+    const option = Object.keys(IDENTITY_OPTIONS).find((name) => args.has(name));
     if (option !== undefined) throw new UsageError(`--${option} needs --issuer beside it.`);
     return { token: await readToken("show", args.text("token-file")) };
   }
   if (args.has("token-file")) throw new UsageError("Give the token, or --issuer and ids, not both.");
-  return { issuer, ...Object.fromEntries(ids) };
+  return { ...identity };
 }
 
-function print({ name, sequence, record, invalid, pending }: Listed, terminal: Terminal): void {
-  terminal.print(`${plain(name)}, change ${sequence}`);
-  for (const line of describeRecord(record)) terminal.print(`  ${line}`);
-  if (invalid) terminal.print(`  ${terminal.style("red", "KV has something under this name that nobody can read")}`);
-  if (pending) terminal.print("  not yet copied to KV");
+function print(listed: Listed, terminal: Terminal): void {
+  terminal.print(`${plain(listed.name)}, change ${listed.sequence}`);
+  for (const line of describeListed(listed)) {
+    terminal.print(`  ${line === UNREADABLE ? terminal.style("red", line) : line}`);
+  }
 }

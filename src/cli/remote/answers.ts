@@ -30,8 +30,12 @@ const listedRecord = v.looseObject({
   kind,
   record: storedRecord,
   sequence: number,
+  state: v.exactOptional(v.string()),
   invalid: v.boolean(),
   pending: v.boolean(),
+  lift: v.exactOptional(
+    v.looseObject({ by: v.exactOptional(v.string()), why: v.exactOptional(v.string()), at: v.exactOptional(number) }),
+  ),
 });
 
 export type Listed = v.InferOutput<typeof listedRecord>;

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Arguments, Context, ExitCode, Option } from "../command.ts";
-import { UsageError } from "../failures.ts";
+import { CannotTell, Unacknowledged, UsageError } from "../failures.ts";
 import { parseTime } from "../request/time.ts";
+import type { Terminal } from "../terminal.ts";
 import { acknowledgement as acknowledgementSchema, preview as previewSchema } from "./answers.ts";
 import { GuardClient } from "./guard-client.ts";
 import { printAcknowledgement, printPreview } from "./print-acknowledgement.ts";
 import { readTarget, TARGET_OPTIONS } from "./target.ts";
-import { waitUntilEnforced } from "./wait-until-enforced.ts";
+import { type Waited, waitUntilEnforced } from "./wait-until-enforced.ts";
 
 /** Options of everything that changes something. */
 export const COMMAND_OPTIONS: Readonly<Record<string, Option>> = {
@@ -31,17 +32,21 @@ export const COMMAND_EXIT_CODES = {
   0: "Done, or there was nothing to do.",
   1: "Refused: wrong secret, or the role does not include it.",
   2: "Wrong usage; nothing was changed.",
-  3: "Nobody knows whether it was done: ask again with the same --id.",
+  3: "Nobody knows whether it was done: ask again with the --id that is named. After --wait also: it is stored, as is shown, and nobody saw guards enforce it.",
 } as const;
 
-/** Sends a command and tells what came of it. */
+/**
+ * Sends a command and tells what came of it.
+ *
+ * @throws Unacknowledged when nobody knows whether it was carried out
+ */
 export async function carryOut(
   name: string,
   command: Readonly<Record<string, unknown>>,
   args: Arguments,
   { terminal }: Context,
 ): Promise<ExitCode> {
-  if (args.has("dry-run") && args.has("wait")) throw new UsageError("Give either --dry-run or --wait.");
+  refuseToWaitForNothing(args);
   const client = new GuardClient(readTarget(args));
   const [id, why] = [args.text("id") ?? randomUUID(), args.text("why")];
   if (args.has("dry-run")) {
@@ -51,16 +56,30 @@ export async function carryOut(
     else printPreview(preview, terminal);
     return 0;
   }
-  const acknowledgement = await terminal.during("Asking the guard …", () =>
-    client.post("commands", acknowledgementSchema, { ...command, id, ...(why !== undefined && { why }) }),
-  );
-  const enforcedAfter = args.has("wait")
-    ? await terminal.during("Waiting until guards enforce it …", () => waitUntilEnforced(client, acknowledgement))
-    : undefined;
+  const acknowledgement = await terminal
+    .during("Asking the guard …", () =>
+      client.post("commands", acknowledgementSchema, { ...command, id, ...(why !== undefined && { why }) }),
+    )
+    .catch((error) => {
+      throw error instanceof CannotTell ? new Unacknowledged(error, id, !args.has("id")) : error;
+    });
+  const waited = args.has("wait") ? await wait(client, acknowledgement, terminal) : undefined;
   if (args.has("json")) {
-    terminal.printJson({ format: 1, command: name, id, ...acknowledgement, enforced: enforcedAfter !== undefined });
-  } else printAcknowledgement(acknowledgement, enforcedAfter, terminal);
-  return 0;
+    terminal.printJson({ format: 1, command: name, id, ...acknowledgement, enforced: waited?.enforced ?? false });
+  } else printAcknowledgement(acknowledgement, waited?.enforced ? waited.afterMs : undefined, terminal);
+  if (waited === undefined || waited.enforced) return 0;
+  terminal.warn(`jotgate ${name}: ${waited.why}`);
+  return 3;
+}
+
+/** Waits for a change that is stored, and shows that. */
+export function wait(client: GuardClient, change: { readonly sequence: number }, terminal: Terminal): Promise<Waited> {
+  return terminal.during("Waiting until guards enforce it …", () => waitUntilEnforced(client, change));
+}
+
+/** @throws UsageError for a look that is to be waited for: nothing comes of it */
+export function refuseToWaitForNothing(args: Arguments): void {
+  if (args.has("dry-run") && args.has("wait")) throw new UsageError("Give either --dry-run or --wait.");
 }
 
 /** @throws UsageError when a needed option is missing */

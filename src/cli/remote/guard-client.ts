@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import { plain } from "../../explain/printable.ts";
-import { CannotTell, Denied, NoSuchRecord, Rejected } from "../failures.ts";
+import { CannotTell, Denied, NoAnswer, NoSuchRecord, Rejected } from "../failures.ts";
 import { accessHeaders } from "./access-credentials.ts";
 import { type AnswerSchema, type Refusal, refusal } from "./answers.ts";
 import { describeNobody, describeStopped } from "./nobody.ts";
@@ -49,7 +49,7 @@ export class GuardClient {
 
   /**
    * @throws Rejected for what the guard found wrong, Denied for what this operator may not do, CannotTell when there is no
-   * answer to rely on
+   * answer to rely on, and NoAnswer where there may be one later
    */
   async #send<T>(
     path: string,
@@ -69,7 +69,7 @@ export class GuardClient {
         body = await readAnswer(response);
       } catch (error) {
         const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
-        throw new CannotTell(`The guard at ${url.origin} cannot be reached (${cause}).`);
+        throw new NoAnswer(`The guard at ${url.origin} cannot be reached (${cause}).`);
       }
       if (response.ok) {
         // As it came, and not as decoded: that would put the members in another order.
@@ -107,19 +107,30 @@ function failureOf(status: number, { code, needs, problems }: Refusal, target: T
   const guard = target.url.origin;
   switch (status) {
     case 400:
+      return new Rejected(problems ?? [], `The guard does not understand this${inBrackets(code)}.`);
     case 413:
-      return new Rejected(problems ?? []);
+      return new Rejected(problems ?? [], `This is more than the guard takes at once${inBrackets(code)}: shorten it.`);
     case 401:
       return new Denied(describeNobody(target, Date.now() / 1000));
     case 403:
-      return new Denied(needs ? `This takes the role ${plain(needs)}.` : "The guard refuses this.");
+      if (code === "https_required") {
+        return new Denied(`The guard takes operators by https alone (${code}): give its https URL.`);
+      }
+      return new Denied(needs ? `This takes the role ${plain(needs)}.` : `The guard refuses this${inBrackets(code)}.`);
     case 404:
       return code === "no_such_record"
         ? new NoSuchRecord("There is no such record.")
         : new CannotTell(
             `There is no operator API at ${guard}: that takes OPERATORS and a ledger in its configuration.`,
           );
-    default:
-      return new CannotTell(`The guard at ${guard} gives no answer to rely on (status ${status}).`);
+    default: {
+      const [shown, mayPass] = [code === undefined ? "" : `, ${plain(code)}`, status === 429 || status >= 500];
+      const message = `The guard at ${guard} gives no answer to rely on (status ${status}${shown}).`;
+      return mayPass ? new NoAnswer(message) : new CannotTell(message);
+    }
   }
+}
+
+function inBrackets(code: string | undefined): string {
+  return code === undefined ? "" : ` (${plain(code)})`;
 }

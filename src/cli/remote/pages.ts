@@ -1,9 +1,19 @@
+import { plain } from "../../explain/printable.ts";
 import type { Arguments, Option } from "../command.ts";
 import { UsageError } from "../failures.ts";
+import type { Terminal } from "../terminal.ts";
 
 export const LIMIT_OPTION: Readonly<Record<string, Option>> = {
-  limit: { value: "N", help: "How many at most. Default: 100." },
+  limit: {
+    value: "N",
+    help: "How many at most; next in --json says where to go on, and is null when that was all. Default: 100.",
+  },
 };
+
+/** Says that there is more than was asked for, where people read it: `--json` has it as `next`. */
+export function tellOfMore(next: string | number | null, option: "after" | "before", terminal: Terminal): void {
+  if (next !== null) terminal.warn(`… and more: --${option} ${plain(String(next))}`);
+}
 
 /** The most that one request asks for. */
 const PAGE = 1_000;

@@ -13,7 +13,7 @@ export function printAcknowledgement(
   terminal.print(`${verdict}: ${plain(name)}, change ${sequence}.`);
   if (record === null) {
     terminal.print("  there is no record under this name now");
-    for (const line of before ? describeRecord(before) : []) terminal.print(`  taken away: ${line}`);
+    for (const line of before ? describeRecord(before, false) : []) terminal.print(`  taken away: ${line}`);
   } else for (const line of describeRecord(record)) terminal.print(`  ${line}`);
   if (enforcedAfter !== undefined) {
     terminal.print(`The guards that answer enforce it (after ${(enforcedAfter / 1000).toFixed(1)} s).`);
@@ -32,14 +32,18 @@ export function printPreview({ changed, name, before, record }: Preview, termina
   if (changed) show("then", record);
 }
 
-/** What a record says, a line for each thing. */
-export function describeRecord(record: StoredRecord): readonly string[] {
+/**
+ * What a record says, a line for each thing.
+ *
+ * @param counts whether it does; otherwise nobody is told that it lasts until it is lifted
+ */
+export function describeRecord(record: StoredRecord, counts = true): readonly string[] {
   const { revoked, issuedBefore, minimumTokenVersion, until, by, why, at } = record;
   return [
     revoked && "dead, whatever its age",
     issuedBefore !== undefined && `dead when issued at ${writeTime(issuedBefore)} or before`,
     minimumTokenVersion !== undefined && `dead below version ${minimumTokenVersion}`,
-    `until ${until === undefined ? "it is lifted" : writeTime(until)}`,
+    until === undefined ? counts && "until it is lifted" : `until ${writeTime(until)}`,
     by !== undefined && `by ${printable(by)}`,
     why !== undefined && `because ${printable(why)}`,
     at !== undefined && `written ${writeTime(at)}`,

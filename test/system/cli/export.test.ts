@@ -27,6 +27,8 @@ describe("an export that ends early", () => {
   /** What it was asked for. */
   const asked: URL[] = [];
   let status = 503;
+  /** Those of which KV has something that is no record. */
+  let unreadable: ReadonlySet<number> = new Set();
 
   beforeAll(async () => {
     folder = await Folder.create();
@@ -55,7 +57,8 @@ describe("an export that ends early", () => {
       const after = to.searchParams.get("after") ?? "";
       const rest = records.filter((number) => nameOf(number) > after);
       const shown = rest.slice(0, PAGE).map((number) => {
-        return { name: nameOf(number), kind: "token", record: RECORD, sequence: 1, invalid: false, pending: false };
+        const [invalid, record] = unreadable.has(number) ? [true, { format: 1 }] : [false, RECORD];
+        return { name: nameOf(number), kind: "token", record, sequence: 1, invalid, pending: false };
       });
       response.end(JSON.stringify({ records: shown, next: rest.length > PAGE ? shown.at(-1)?.name : null }));
     });
@@ -63,7 +66,7 @@ describe("an export that ends early", () => {
   });
 
   afterEach(async () => {
-    [pages, status, asked.length] = [Number.POSITIVE_INFINITY, 503, 0];
+    [pages, status, asked.length, unreadable] = [Number.POSITIVE_INFINITY, 503, 0, new Set()];
     await folder.remove();
     folder = await Folder.create();
   });
@@ -163,6 +166,34 @@ describe("an export that ends early", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("1,000 records are kept: the same command with --resume");
     expect((await exporting("--resume")).code).toBe(0);
+  });
+
+  it.each([
+    [404, 1],
+    [302, 1],
+    [503, 2],
+    [500, 2],
+  ])("asks again only where that may help: status %d is asked for %d times", async (failure, times) => {
+    records = upTo(3);
+    [pages, status] = [0, failure];
+    const env = { JOTGATE_URL: url, JOTGATE_SECRET: "x".repeat(43) };
+    const { code } = await jotgate(["export", "--retry-for", "1"], { env });
+    expect(code).toBe(3);
+    expect(asked).toHaveLength(times);
+  });
+
+  it("says how many nobody can read, of what it kept and of what came after", async () => {
+    records = upTo(2_500);
+    unreadable = new Set([10, 20, 24_000]);
+    const { stderr } = await endAfter(2);
+    expect(stderr).toContain("1,998 records are kept, 2 that nobody can read left out: the same command with --resume");
+    const resumed = await exporting("--resume", "--json");
+    expect(JSON.parse(resumed.stdout)).toEqual({
+      ...{ format: 1, command: "export", file: "out.jsonl", records: 2_497, resumedAfter: 1_998, unreadable: 1 },
+    });
+    expect(resumed.stderr).toBe(
+      "jotgate export: left out 1 that nobody can read since it went on after 1,998 records; see jotgate list.\n",
+    );
   });
 
   it("begins anew without --resume, and replaces the file only in the end", async () => {

@@ -122,6 +122,20 @@ describe("an answer that no guard gives", () => {
     expect(stderr).toContain(message);
   });
 
+  it.each([
+    ["plain http", 403, "https_required", 1, "by https alone (https_required): give its https URL."],
+    ["another refusal", 403, "cross_site_request", 1, "The guard refuses this (cross_site_request)."],
+    ["too much at once", 413, "content_too_large", 2, "at once (content_too_large): shorten it."],
+    ["something wrong of which no more is said", 400, "invalid_request", 2, "understand this (invalid_request)."],
+    ["another method", 405, "method_not_allowed", 3, "(status 405, method_not_allowed)."],
+    ["an outage", 503, "unavailable", 3, "(status 503, unavailable)."],
+    ["a code that steers", 403, STEERING, 1, `The guard refuses this (${ESCAPED}).`],
+  ])("names the code of a refusal, and what to do: %s", async (_what, status, code, expected, message) => {
+    const { code: exit, stdout, stderr } = await asking(STATUS, { code }, status);
+    expect({ exit, stdout }).toEqual({ exit: expected, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+
   it("may have more in it than this release knows", async () => {
     const { code, stdout } = await asking([...SHOW, "--json"], { ...LISTED, later: { release: 1 } });
     expect(code).toBe(0);

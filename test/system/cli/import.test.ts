@@ -130,6 +130,17 @@ describe("jotgate import", () => {
       expect(await progressIsThere()).toBe(false);
     });
 
+    it("does not go with --wait: there is nothing to wait for", async () => {
+      const { code, stderr } = await importing(revocations(1, 3), "--dry-run", "--wait");
+      expect(code).toBe(2);
+      expect(stderr).toContain("Give either --dry-run or --wait.");
+      expect(stub.batches).toEqual([]);
+    });
+
+    it("says in its help that lines are looked at 500 at a time", async () => {
+      expect((await run("--help")).stdout).toContain("for 500 lines at a time as if there were no others");
+    });
+
     it("cannot tell anything from a guard that carries out what it was only asked for", async () => {
       stub.answer = accept;
       const { code, stderr } = await importing(revocations(1, 3), "--dry-run");
@@ -264,6 +275,18 @@ describe("jotgate import", () => {
       expect(stub.batches[1]).toEqual(stub.batches[0]);
     });
 
+    it.each<[string, StubAnswer, string]>([
+      ["has no operator API", { status: 404 }, "There is no operator API"],
+      ["is no guard", { body: "hello" }, "is no Jotgate guard"],
+      ["sends elsewhere", { status: 302, headers: { location: "/" } }, "(status 302)"],
+    ])("is asked once when it %s: the next answer would be the same", async (_what, answer, message) => {
+      stub.answer = () => answer;
+      const { code, stderr } = await importing(revocations(1, 3));
+      expect(code).toBe(3);
+      expect(stderr).toContain(message);
+      expect(stub.batches).toHaveLength(1);
+    });
+
     it("is given up on at once when told so", async () => {
       stub.answer = () => ({ status: 503 });
       await folder.write("lines.jsonl", revocations(1, 3));
@@ -340,6 +363,7 @@ describe("jotgate import", () => {
       changed: 1,
       unchanged: 0,
       ended: 0,
+      enforced: false,
       bad: [{ line: 2, problems: [expect.objectContaining({ path: "line", problem: "is no JSON object" })] }],
       refused: [],
     });

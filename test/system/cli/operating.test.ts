@@ -140,6 +140,39 @@ describe("raise, cutoff and lift", () => {
     expect(await statusFor(token)).toBe(200);
   });
 
+  it("a token from standard input or a file has its own record lifted, and no other", async () => {
+    const token = await issuer.sign(issuer.claims({ sub: "frank", jti: "franks", sid: "s-frank" }));
+    await jotgate(["revoke", "--issuer", ISSUER, "--session-id", "s-frank"]);
+    const revoked = await jotgate(["revoke", "--json"], { input: token });
+    const { name } = JSON.parse(revoked.stdout) as { name: string };
+    const looked = await jotgate(["lift", "--dry-run"], { input: token });
+    expect(looked).toMatchObject({ code: 0, stdout: expect.stringContaining(`Would be stored: ${name}.`) });
+    const lifted = await jotgate(["lift", "--why", "laptop found"], { input: `${token}\n` });
+    expect(lifted).toMatchObject({ code: 0, stderr: "" });
+    expect(lifted.stdout).toContain(`Stored: ${name}, `);
+    expect(lifted.stdout).toContain("  taken away: dead, whatever its age\n");
+    expect(lifted.stdout + lifted.stderr).not.toContain(token.slice(0, 30));
+    const shown = await jotgate(["show"], { input: token });
+    expect(shown.stdout).toMatch(new RegExp(`^${name}, no record\njotgate1:session:\\S{22}, change `));
+    const file = await folder.write("token.txt", token);
+    const again = await jotgate(["lift", "--token-file", file, "--json"]);
+    expect(JSON.parse(again.stdout)).toMatchObject({ name, changed: false, record: null });
+  });
+
+  it("a token without an id has no record of its own to be lifted", async () => {
+    const { jti: _jti, ...claims } = issuer.claims({ sub: "frank" });
+    const { code, stderr } = await jotgate(["lift"], { input: await issuer.sign(claims) });
+    expect(code).toBe(2);
+    expect(stderr).toContain("The token has no id, so no record is of it alone.");
+  });
+
+  it("only who may lift may lift a token's record", async () => {
+    const token = await issuer.sign(issuer.claims({ jti: "not-ritas" }));
+    expect(await jotgate(["lift"], { as: rita, input: token })).toMatchObject({
+      ...{ code: 1, stdout: "", stderr: expect.stringContaining("This takes the role admin.") },
+    });
+  });
+
   it.each([
     ["raise without a version", ["raise", "--issuer", ISSUER, "--subject", "bob"]],
     ["raise to half a version", ["raise", "--issuer", ISSUER, "--subject", "bob", "--version", "1.5"]],
@@ -148,6 +181,8 @@ describe("raise, cutoff and lift", () => {
     ["cutoff of two things", ["cutoff", "--issuer", ISSUER, "--subject", "bob", "--whole-issuer"]],
     ["lift of something that is no name", ["lift", "bob"]],
     ["lift of nothing", ["lift"]],
+    ["lift of an id without an issuer", ["lift", "--token-id", "t"]],
+    ["lift of a name and a token", ["lift", "jotgate1:token:AAAAAAAAAAAAAAAAAAAAAA", "--token-file", "token.txt"]],
   ])("wrong usage changes nothing: %s", async (_what, args) => {
     const before = await jotgate(["status", "--json"]);
     expect(await jotgate(args)).toMatchObject({ code: 2, stdout: "" });

@@ -64,6 +64,41 @@ describe("in a terminal", () => {
     expect(frames.at(-1)).toBe("1,200 lines: 1,199 stored, 0 changed nothing, 1 refused.\n");
   });
 
+  it("shows that an import asks again", async () => {
+    const guard = await StubGuard.start();
+    let asked = 0;
+    guard.answer = (commands) => (asked++ === 0 ? { status: 503 } : accept(commands));
+    const line = JSON.stringify({ do: "revoke", issuer: "https://issuer.example", tokenId: "t" });
+    await folder.write("one.jsonl", line);
+    const env = { JOTGATE_URL: guard.url, JOTGATE_SECRET: "x".repeat(43) };
+    const shown = await inTerminal(["import", "one.jsonl"], env);
+    await guard.stop();
+    const frames = shown.split("\r\u001b[2K");
+    expect(frames).toContain("The guard does not answer: asking again …");
+    expect(frames.at(-1)).toBe("1 lines: 1 stored, 0 changed nothing.\n");
+  });
+
+  it("shows that an export asks again, and how far an audit has looked", async () => {
+    let asked = 0;
+    const guard = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://guard");
+      response.setHeader("content-type", "application/json");
+      if (pathname.endsWith("/status")) response.statusCode = asked++ === 0 ? 503 : 200;
+      const history = { entries: [], next: searchParams.has("before") ? null : 90_000 };
+      const page = { records: [LISTED], next: null };
+      const status = { ledger: { state: "unreachable" }, mirror: MIRROR };
+      response.end(
+        JSON.stringify(pathname.endsWith("/status") ? status : pathname.endsWith("/history") ? history : page),
+      );
+    });
+    const env = { JOTGATE_URL: await listenOnLoopback(guard), JOTGATE_SECRET: "x".repeat(43) };
+    const exported = await inTerminal(["export", "--output", "patient.jsonl"], env);
+    const audited = await inTerminal(["audit", "--op", "lift"], env);
+    await closeServer(guard);
+    expect(exported.split("\r\u001b[2K")).toContain("The guard does not answer: asking again …");
+    expect(audited.split("\r\u001b[2K")).toContain("Reading … down to entry 90000");
+  });
+
   /** Starts a command in a pseudo-terminal, and presses Ctrl-C there at some time. */
   const pressCtrlC = async (words: string, guard: string, when: Promise<void>) => {
     const command = `exec '${process.execPath}' '${resolve("src/cli/main.ts")}' ${words}`;
