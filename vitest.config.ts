@@ -35,8 +35,9 @@ export default defineConfig({
           include: ["test/system/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          // Each file starts a runtime of its own; two cores do not carry more at a time.
-          fileParallelism: false,
+          // Each file starts a runtime of its own, and waits more than it works.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
