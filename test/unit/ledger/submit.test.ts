@@ -14,26 +14,35 @@ async function latest(bench: Bench): Promise<HistoryEntry | undefined> {
   return (await bench.ledger.reader.history({ limit: 1 })).entries[0];
 }
 
+/** What every entry about `RAISE` says, whatever came of it. */
+const SAID = {
+  number: 1,
+  at: T,
+  lastAt: T,
+  times: 1,
+  op: "raise",
+  name: subject,
+  kind: "subject",
+  id: "c1",
+  by: "rita",
+  via: "secret",
+  why: "lost",
+  asked: { minimumTokenVersion: 3 },
+};
+
 it("what is carried out is on record with who, what, why, when and from where", () =>
   withLedger(async (bench) => {
     const [result] = await bench.ledger.submit([attempt(RAISE)]);
     expect(result).toMatchObject({ ok: true, acknowledgement: { sequence: 1, record: { by: "rita", why: "lost" } } });
     expect((await bench.ledger.reader.history()).entries).toEqual([
       {
-        ...{
-          number: 1,
-          at: T,
-          lastAt: T,
-          op: "raise",
-          name: subject,
-          kind: "subject",
-          id: "c1",
-          by: "rita",
-          via: "secret",
-        },
-        ...{ why: "lost", asked: { minimumTokenVersion: 3 }, before: null, sequence: 1, changed: true, problem: null },
+        ...SAID,
+        before: null,
         after: { format: 1, minimumTokenVersion: 3, until: T + LASTS, by: "rita", why: "lost", at: T },
-        ...{ from: "203.0.113.7", times: 1 },
+        sequence: 1,
+        changed: true,
+        problem: null,
+        from: "203.0.113.7",
       },
     ]);
   }));
@@ -43,19 +52,11 @@ it("what was refused before is on record, and has no effect", () =>
     const results = await bench.ledger.submit([attempt(RAISE, { refused: "forbidden", from: null })]);
     expect(results).toEqual([{ ok: false, problems: [] }]);
     expect(await latest(bench)).toEqual({
-      ...{
-        number: 1,
-        at: T,
-        lastAt: T,
-        op: "raise",
-        name: subject,
-        kind: "subject",
-        id: "c1",
-        by: "rita",
-        via: "secret",
-      },
-      ...{ why: "lost", asked: { minimumTokenVersion: 3 }, sequence: 0, changed: false, problem: "forbidden" },
-      ...{ from: null, times: 1 },
+      ...SAID,
+      sequence: 0,
+      changed: false,
+      problem: "forbidden",
+      from: null,
     });
     expect(await bench.ledger.reader.record(subject)).toBeNull();
     // The id was not used up.
