@@ -91,8 +91,10 @@ function explainRoute({ decision, request, rules }: Observation): readonly Fact[
   return rules.routes.map((route) => {
     const isAlike = resemblesPath(route.path, folded) || resemblesWithSuffix(route.path, folded);
     const lookalike = isAlike ? "looks alike" : "other path";
-    const other = matchesPath(route.path, path) ? "other method" : lookalike;
-    return { what: asked, found: nameRoute(route, rules.routes), wanted: other };
+    // One that speaks for the request was not reached, because an earlier one looks alike.
+    const matching = route.methods?.has(request.method) === false ? "other method" : "comes after";
+    const wanted = matchesPath(route.path, path) ? matching : lookalike;
+    return { what: asked, found: nameRoute(route, rules.routes), wanted };
   });
 }
 

@@ -45,6 +45,21 @@ const token = (claims: Record<string, unknown> = {}) =>
 const factsOf = ({ steps }: Explanation, step: string) =>
   steps.find((one) => one.step === step)?.facts.map(({ what, found }) => `${what}: ${found}`) ?? [];
 
+it("the routes that a refused path was held against say why none of them counted", async () => {
+  const routes = [
+    { path: "/a", methods: ["POST"], access: "bearer" },
+    { path: "/a/b", access: "bearer" },
+    { path: "/:any/B", methods: ["POST"], access: "public" },
+    { path: "/:any/B", access: "public" },
+  ];
+  const { rules, forwarding } = settingsFor(configFor(issuer, {}, routes));
+  const deciding = { rules, identityHeaders: forwarding.identityHeaders };
+  const { decision, steps } = await explained({ url: "/a/B" }, { deciding });
+  expect(decision.reason).toBe("path_ambiguous");
+  const wanted = steps[0]?.facts.map((fact) => fact.wanted);
+  expect(wanted).toEqual(["other path", "looks alike", "other method", "comes after"]);
+});
+
 describe("a request that is explained", () => {
   it("is decided with the guard's own rules, keys and records", async () => {
     const explanation = await explained({ token: await token() });
