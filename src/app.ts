@@ -1,6 +1,7 @@
 import type { AssertionSigner } from "./gateway/assertion.ts";
 import { type GatewayParts, handleRequest } from "./gateway/gateway.ts";
-import { REQUEST_ID_HEADER, type RequestFacts, respond } from "./gateway/respond.ts";
+import { type RequestFacts, readFacts } from "./gateway/request-facts.ts";
+import { REQUEST_ID_HEADER, respond } from "./gateway/respond.ts";
 import { RESERVED_SEGMENT } from "./model/reserved-path.ts";
 import { writeDefect } from "./telemetry/write-record.ts";
 
@@ -22,7 +23,7 @@ export function createApp(
   operatorApi: OperatorApi | undefined,
 ): App {
   return answerAll(parts.realm, (request, facts, lifetime) => {
-    if (operatorApi !== undefined && facts.url.pathname.startsWith(OPERATOR_API)) {
+    if (operatorApi !== undefined && facts.path.startsWith(OPERATOR_API)) {
       return withRequestId(operatorApi(request, lifetime, facts.requestId), facts);
     }
     return ownPage(facts, signer) ?? handleRequest(request, facts, lifetime, parts);
@@ -49,16 +50,12 @@ export function createBrokenApp(defect: unknown): App {
   });
 }
 
-/** Stands for the URL of a request whose Host field makes none of it: without a path, it is refused like an ambiguous one. */
-const NO_URL = "x:";
-
 type Answering = (request: Request, facts: RequestFacts, lifetime: ExecutionContext) => Response | Promise<Response>;
 
 /** The boundary behind which a defect becomes an empty 500 and is never forwarded. */
 function answerAll(realm: string, answering: Answering): App {
   return async (request, lifetime) => {
-    const url = new URL(URL.parse(request.url) ?? NO_URL);
-    const facts = { method: request.method, url, requestId: crypto.randomUUID() };
+    const facts = readFacts(request);
     try {
       return await answering(request, facts, lifetime);
     } catch (error) {
@@ -69,13 +66,13 @@ function answerAll(realm: string, answering: Answering): App {
 }
 
 /** Health, and the key that verifies assertions. Nothing else beneath the reserved segment is ever answered or forwarded. */
-function ownPage({ method, url, requestId }: RequestFacts, signer: AssertionSigner | undefined): Response | undefined {
+function ownPage({ method, path, requestId }: RequestFacts, signer: AssertionSigner | undefined): Response | undefined {
   if (method !== "GET" && method !== "HEAD") return undefined;
   const answer = (content: unknown, caching: string) =>
     new Response(method === "HEAD" ? null : `${JSON.stringify(content)}\n`, {
       headers: { "content-type": "application/json", "cache-control": caching, [REQUEST_ID_HEADER]: requestId },
     });
-  switch (url.pathname) {
+  switch (path) {
     case `/${RESERVED_SEGMENT}/health`:
       return answer({ status: "ok" }, "no-store");
     case `/${RESERVED_SEGMENT}/jwks.json`:

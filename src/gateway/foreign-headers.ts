@@ -55,9 +55,10 @@ export class ForeignHeaders {
    * Cloudflare, the body and browsers say, have to come under their exact names. A WebSocket handshake keeps its `Upgrade`.
    */
   remove(headers: Headers): void {
-    const named = connectionOptions(headers);
-    const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
-    for (const name of [...headers.keys()]) {
+    const names = [...headers.keys()];
+    const named = names.includes("connection") ? connectionOptions(headers) : NO_OPTIONS;
+    const isWebSocket = names.includes("upgrade") && headers.get("upgrade")?.toLowerCase() === "websocket";
+    for (const name of names) {
       const isOption = named.has(name) && !name.startsWith("cf-");
       if ((this.#isForeign(name) || isOption) && !(isWebSocket && name === "upgrade")) headers.delete(name);
     }

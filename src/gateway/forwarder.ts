@@ -8,7 +8,8 @@ import { keepPrivate } from "./cache-privacy.ts";
 import { ForeignHeaders, removeConnectionHeaders } from "./foreign-headers.ts";
 import { type IdentityValues, writeIdentity } from "./identity.ts";
 import { removeCredentials } from "./remove-credentials.ts";
-import { REQUEST_ID_HEADER, type RequestFacts } from "./respond.ts";
+import type { RequestFacts } from "./request-facts.ts";
+import { REQUEST_ID_HEADER } from "./respond.ts";
 import { type Upload, watchUpload } from "./upload.ts";
 
 /** Whatever answers requests: the network, or a service binding. */
@@ -49,14 +50,14 @@ export class Forwarder {
     if (identity === undefined) return { ok: false, failure: { reason: "identity_not_forwardable" } };
 
     const upload = watchUpload(incoming);
-    const outgoing = this.#outgoing(incoming, decision, upload, facts.url);
+    const outgoing = this.#outgoing(incoming, decision, upload, facts);
     const { headers } = outgoing;
     // A handshake is a GET (RFC 6455 §4.1). A preflight, which passes without a token, must not become one.
-    if (incoming.method !== "GET") headers.delete("upgrade");
+    if (facts.method !== "GET") headers.delete("upgrade");
     // Ours go in last, after everything that could remove or alias them is gone.
     this.#foreign.remove(headers);
     removeCredentials(headers, decision, this.#rules.credentialSources);
-    setForwarded(headers, incoming, facts.url);
+    setForwarded(headers, facts);
     headers.set(REQUEST_ID_HEADER, facts.requestId);
     for (const [name, value] of identity) headers.set(name, value);
     if (this.#signer !== undefined) {
@@ -65,20 +66,26 @@ export class Forwarder {
     return this.#send(outgoing, upload, token !== undefined, facts);
   }
 
-  #outgoing(incoming: Request, decision: AllowAnonymous | AllowBearer, upload: Upload | undefined, url: URL): Request {
+  #outgoing(
+    incoming: Request,
+    decision: AllowAnonymous | AllowBearer,
+    upload: Upload | undefined,
+    { method, url }: RequestFacts,
+  ): Request {
     const target = this.#target(decision, url);
-    const init: RequestInit = {
-      redirect: "manual",
-      // What an origin answers one user must not come out of the platform's cache for the next.
-      ...(decision.as === "bearer" && { cache: "no-store" }),
-      ...(upload && { signal: upload.ending.signal }),
-    };
+    const init: RequestInit = { redirect: "manual" };
+    // What an origin answers one user must not come out of the platform's cache for the next.
+    if (decision.as === "bearer") init.cache = "no-store";
+    if (upload !== undefined) init.signal = upload.ending.signal;
     // The body of a GET can only be copied along with its request.
-    if (incoming.body !== null && upload === undefined) return new Request(new Request(target, incoming), init);
+    if (upload === undefined && incoming.body !== null) return new Request(new Request(target, incoming), init);
     // Otherwise one copy does: each costs as much as the whole decision.
-    const { method, headers, cf } = incoming;
-    const body = upload?.body ?? null;
-    return new Request(target, { method, headers, body, ...(cf && { cf: cf as RequestInitCfProperties }), ...init });
+    init.method = method;
+    init.headers = incoming.headers;
+    if (upload !== undefined) init.body = upload.body;
+    // What the platform knows of the connection is of use to Workers only, and reading it takes a while.
+    if (this.#rules.origin.kind === "binding" && incoming.cf) init.cf = incoming.cf as RequestInitCfProperties;
+    return new Request(target, init);
   }
 
   #identityOf(token: VerifiedToken): IdentityValues | undefined {
@@ -102,21 +109,20 @@ export class Forwarder {
     facts: RequestFacts,
   ): Promise<Forwarded> {
     const { originTimeout } = this.#rules;
-    let giveUp = (_late: typeof LATE) => {};
-    const late = new Promise<typeof LATE>((resolve) => {
-      giveUp = resolve;
-    });
-    const giveUpAfter = (seconds: number) => setTimeout(giveUp, seconds * 1000, LATE);
-    // An upload has its own, longer time, so that an origin which never reads does not hold it for good.
-    let timer: number | null = giveUpAfter(upload === undefined ? originTimeout : originTimeout * UPLOAD_FACTOR);
-    upload?.ended.then(() => {
-      if (timer === null) return;
-      clearTimeout(timer);
-      timer = giveUpAfter(originTimeout);
-    });
+    let timer: number | null = null;
     let response: Response;
     try {
-      const answer = await Promise.race([this.#fetch(outgoing), late]);
+      const answer = await new Promise<Response | typeof LATE>((resolve, reject) => {
+        const giveUpAfter = (seconds: number) => setTimeout(resolve, seconds * 1000, LATE);
+        // An upload has its own, longer time, so that an origin which never reads does not hold it for good.
+        timer = giveUpAfter(upload === undefined ? originTimeout : originTimeout * UPLOAD_FACTOR);
+        upload?.ended.then(() => {
+          if (timer === null) return;
+          clearTimeout(timer);
+          timer = giveUpAfter(originTimeout);
+        });
+        this.#fetch(outgoing).then(resolve, reject);
+      });
       if (answer === LATE) {
         // Any other request the platform ends with the invocation: a signal for each would cost more than it is worth.
         upload?.ending.abort();
@@ -165,16 +171,17 @@ function toClient(response: Response, authenticated: boolean, requestId: string)
   const outgoing = webSocket
     ? new Response(null, { status: response.status, headers: response.headers, webSocket })
     : new Response(response.body, response);
-  removeConnectionHeaders(outgoing.headers);
-  outgoing.headers.set(REQUEST_ID_HEADER, requestId);
-  if (authenticated) keepPrivate(outgoing.headers);
+  const { headers } = outgoing;
+  removeConnectionHeaders(headers);
+  headers.set(REQUEST_ID_HEADER, requestId);
+  if (authenticated) keepPrivate(headers);
   return outgoing;
 }
 
 /** What the client connected to; the origin only sees its own name. The address is Cloudflare's word, not the client's. */
-function setForwarded(headers: Headers, incoming: Request, url: URL): void {
-  headers.set("x-forwarded-host", url.host);
-  headers.set("x-forwarded-proto", url.protocol.slice(0, -1));
-  const address = incoming.headers.get("cf-connecting-ip");
+function setForwarded(headers: Headers, { host, scheme, header }: RequestFacts): void {
+  headers.set("x-forwarded-host", host);
+  headers.set("x-forwarded-proto", scheme);
+  const address = header("cf-connecting-ip");
   if (address !== null) headers.set("x-forwarded-for", address);
 }

@@ -9,10 +9,10 @@ import type { GatewayFailure } from "../model/refusal.ts";
 import type { RevocationReader } from "../model/revocation.ts";
 import { originOf } from "../model/token.ts";
 import { systemClock } from "../platform/clock.ts";
-import { toAccessRequest } from "./access-request.ts";
 import type { Forwarder } from "./forwarder.ts";
 import { guardConnection } from "./guard-connection.ts";
-import { type RequestFacts, respond } from "./respond.ts";
+import type { RequestFacts } from "./request-facts.ts";
+import { respond } from "./respond.ts";
 
 /** All that the request path works with. */
 export interface GatewayParts {
@@ -42,15 +42,17 @@ export async function handleRequest(
   const startedAt = Date.now();
   const now = startedAt / 1000;
   const revocations = revocationsFor(lifetime);
-  const accessRequest = toAccessRequest(request, facts.url);
-  const decision = await authorize(accessRequest, rules, keysFor(facts.url, lifetime), revocations, memory, now);
+  const decision = await authorize(facts, rules, keysFor(facts.url, lifetime), revocations, memory, now);
 
-  const rayId = readRayId(request);
-  const circumstances = () => ({ durationMs: Date.now() - startedAt, requestId: facts.requestId, rayId });
+  const circumstances = () => ({
+    durationMs: Date.now() - startedAt,
+    requestId: facts.requestId,
+    rayId: readRayId(facts.header("cf-ray")),
+  });
   const conclude = (response: Response, decided: Decision, failure?: GatewayFailure): Response => {
     if (!logsAllowed && decided.outcome === "allow" && failure === undefined) return response;
     const { status } = response;
-    record(describeDecision(decided, failure, { status, method: request.method, ...circumstances() }));
+    record(describeDecision(decided, failure, { status, method: facts.method, ...circumstances() }));
     return response;
   };
 
@@ -79,7 +81,6 @@ export async function handleRequest(
 }
 
 /** Cloudflare's id of the request. Elsewhere the header is the client's, so only what can be one is taken for one. */
-function readRayId(request: Request): string | null {
-  const ray = request.headers.get("cf-ray");
+function readRayId(ray: string | null): string | null {
   return ray !== null && /^[0-9a-f]{16}(?:-[A-Z]{3})?$/.test(ray) ? ray : null;
 }

@@ -23,7 +23,8 @@ export function guardConnection(
   watching: Omit<Watching, "onEnd">,
   onClosed: (closed: Closed) => void,
 ): Response {
-  const { webSocket, body, headers, status } = response;
+  const { webSocket, headers } = response;
+  if (!webSocket && !EVENT_STREAM.test(headers.get("content-type") ?? "")) return response;
   let stop = () => {};
   const watch = (connection: Closed["connection"], close: (why: Refusal | GatewayFailure) => void) => {
     const onEnd = (because: Refusal | GatewayFailure, defect: unknown) => {
@@ -36,14 +37,12 @@ export function guardConnection(
   if (webSocket) {
     const relay = relaySocket(webSocket, () => stop());
     watch("websocket", (why) => relay.close(closeFor(why)));
-    return new Response(null, { status, headers, webSocket: relay.client });
+    return new Response(null, { status: response.status, headers, webSocket: relay.client });
   }
-  if (body !== null && EVENT_STREAM.test(headers.get("content-type") ?? "")) {
-    const relay = relayStream(body, lengthOf(headers), () => stop());
-    watch("event_stream", relay.close);
-    return new Response(relay.body, response);
-  }
-  return response;
+  if (response.body === null) return response;
+  const relay = relayStream(response.body, lengthOf(headers), () => stop());
+  watch("event_stream", relay.close);
+  return new Response(relay.body, response);
 }
 
 const EVENT_STREAM = /^\s*text\/event-stream\s*(?:;|$)/i;

@@ -1,21 +1,18 @@
 import type { GatewayFailure, Refusal } from "../model/refusal.ts";
 import { type Answer, answerTo } from "./answer.ts";
+import type { RequestFacts } from "./request-facts.ts";
 
 /** Name of the header that carries the request id, to client and origin. */
 export const REQUEST_ID_HEADER = "x-jotgate-request-id";
 
 /** What an answer says about its request. */
-export interface RequestFacts {
-  readonly method: string;
-  readonly url: URL;
-  readonly requestId: string;
-}
+export type AnsweredRequest = Pick<RequestFacts, "method" | "url" | "requestId">;
 
 /**
  * The response for a request that goes no further: a problem document (RFC 9457), and the challenge of RFC 6750 §3 where one
  * belongs. It is never stored, and says no more than the client needs.
  */
-export function respond(refusal: Refusal | GatewayFailure, realm: string, facts: RequestFacts): Response {
+export function respond(refusal: Refusal | GatewayFailure, realm: string, facts: AnsweredRequest): Response {
   const answer = answerTo(refusal);
   const { status, challenge, retryAfter } = answer;
   const hasBody = status !== 500 && facts.method !== "HEAD";

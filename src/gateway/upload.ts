@@ -17,9 +17,10 @@ const ORIGIN_FIRST = 100;
  * Lets a request's body pass through a stream that tells when it ended, so that an origin which answers after the upload is
  * given its time from then on. The bytes themselves never reach JavaScript. Undefined for requests without an upload.
  */
-export function watchUpload({ method, body, headers }: Request): Upload | undefined {
+export function watchUpload(request: Request): Upload | undefined {
   // The body of a GET cannot be replaced; it goes on as it is.
-  if (body === null || method === "GET" || method === "HEAD") return undefined;
+  if (request.method === "GET" || request.method === "HEAD" || request.body === null) return undefined;
+  const { body, headers } = request;
   const length = Number(headers.get("content-length") ?? Number.NaN);
   // With a length the body stays one of known length; without, it goes on in chunks.
   const { readable, writable } = Number.isSafeInteger(length)

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { authorize } from "../../../src/authorize/authorize.ts";
 import { TokenMemory } from "../../../src/authorize/token-memory.ts";
-import { toAccessRequest } from "../../../src/gateway/access-request.ts";
 import { writeIdentity } from "../../../src/gateway/identity.ts";
+import { readFacts } from "../../../src/gateway/request-facts.ts";
 import type { Decision } from "../../../src/model/decision.ts";
 import { KvRevocationReader } from "../../../src/revocation/kv-reader.ts";
 import { NameMemory } from "../../../src/revocation/name-memory.ts";
@@ -59,9 +59,7 @@ it("asks nobody but the issuers for keys", () => {
 });
 
 function decide({ method, url, headers }: ReceivedRequest, now: number): Promise<Decision> {
-  // A URL that cannot be parsed has no path that guard and origin could agree on: see src/app.ts.
-  const request = toAccessRequest({ method, headers } as Request, URL.parse(url) ?? new URL("x:"));
-  return authorize(request, settings.rules, keySource, revocations, memory, now);
+  return authorize(readFacts({ method, url, headers } as Request), settings.rules, keySource, revocations, memory, now);
 }
 
 function write(decision: Decision): string {

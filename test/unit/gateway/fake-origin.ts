@@ -1,4 +1,5 @@
 import { type Fetch, type Forwarded, Forwarder } from "../../../src/gateway/forwarder.ts";
+import { readFacts } from "../../../src/gateway/request-facts.ts";
 import type { AllowAnonymous, AllowBearer } from "../../../src/model/decision.ts";
 import { configFor, ENVIRONMENT, settingsFor } from "../support.ts";
 import { issuer } from "./decisions.ts";
@@ -31,7 +32,7 @@ export class FakeOrigin {
     incoming = new Request("https://guard.example/"),
     forwarder = this.forwarder(),
   ): Promise<Forwarded> {
-    const facts = { method: incoming.method, url: new URL(incoming.url), requestId: "request-1" };
+    const facts = { ...readFacts(incoming), requestId: "request-1" };
     return forwarder.forward(incoming, decision, facts, 1_800_000_000);
   }
 }

@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair } from "jose";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AssertionSigner } from "../../../src/gateway/assertion.ts";
 import { Forwarder } from "../../../src/gateway/forwarder.ts";
 import { configFor, settingsFor } from "../support.ts";
@@ -191,11 +191,27 @@ it("an identity that is too long for a header goes nowhere", async () => {
   expect(origin.requests).toEqual([]);
 });
 
-it("the platform's own facts about a request go on with and without a body", async () => {
+describe("the platform's own facts about a request", () => {
   const cf = { country: "DE" };
-  for (const init of [{ cf }, { cf, method: "POST", body: "x" }] as RequestInit[]) {
-    const origin = new FakeOrigin();
-    await origin.forward(bearer(token), new Request("https://guard.example/", init));
-    expect(origin.request.cf).toEqual(cf);
-  }
+  const requests = [{ cf }, { cf, method: "POST", body: "x" }] as RequestInit[];
+
+  it("go on to a bound Worker, with and without a body", async () => {
+    for (const init of requests) {
+      const origin = new FakeOrigin();
+      const forwarder = origin.forwarder({ origin: { binding: "ORIGIN" } });
+      await origin.forward(bearer(token), new Request("https://guard.example/", init), forwarder);
+      expect(origin.request.cf).toEqual(cf);
+    }
+  });
+
+  it("are not read for an origin on the network, which never gets to see them", async () => {
+    for (const init of requests) {
+      const origin = new FakeOrigin();
+      const incoming = new Request("https://guard.example/", init);
+      const read = vi.spyOn(incoming, "cf", "get");
+      await origin.forward(bearer(token), incoming);
+      expect(origin.request.cf).toBeUndefined();
+      expect(read).not.toHaveBeenCalled();
+    }
+  });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type RequestFacts, respond } from "../../../src/gateway/respond.ts";
+import { type AnsweredRequest, respond } from "../../../src/gateway/respond.ts";
 import type { GatewayFailure, Refusal } from "../../../src/model/refusal.ts";
 
 const REQUEST_ID = "7d1f3c1e-0c0f-4a51-8f5e-0f6f6a7d2b11";
 
-function answer(refusal: Refusal | GatewayFailure, facts: Partial<RequestFacts> = {}, realm = "jotgate"): Response {
+function answer(refusal: Refusal | GatewayFailure, facts: Partial<AnsweredRequest> = {}, realm = "jotgate"): Response {
   const url = new URL("http://guard.example/a%20b?c=d");
   return respond(refusal, realm, { method: "GET", url, requestId: REQUEST_ID, ...facts });
 }
