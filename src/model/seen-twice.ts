@@ -7,7 +7,8 @@ export interface Limits {
 
 /**
  * A bounded memory that a flood of new keys cannot empty. What was set once waits in a small part of its own; what is asked for
- * again moves to the other, where only its like can drive it out. In each part the one used longest ago goes first.
+ * again moves to the other, where only its like can drive it out. In each part the oldest goes first, but for what was used
+ * since its turn came last.
  */
 export class SeenTwice<V> {
   readonly #once: Part<V>;
@@ -20,7 +21,9 @@ export class SeenTwice<V> {
   }
 
   get(key: string): V | undefined {
-    const value = this.#again.take(key) ?? this.#once.take(key);
+    const regular = this.#again.use(key);
+    if (regular !== undefined) return regular;
+    const value = this.#once.take(key);
     if (value !== undefined) this.#again.put(key, value);
     return value;
   }
@@ -38,32 +41,50 @@ export class SeenTwice<V> {
   }
 }
 
-/** Entries in the order of their last use. */
+interface Entry<V> {
+  readonly value: V;
+  used: boolean;
+}
+
+/** Entries in the order in which their turns come to go. Use only marks an entry: moving it would cost more than finding it. */
 class Part<V> {
   readonly #limits: Limits;
-  readonly #entries = new Map<string, V>();
+  readonly #entries = new Map<string, Entry<V>>();
   #characters = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
   }
 
+  use(key: string): V | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    entry.used = true;
+    return entry.value;
+  }
+
   take(key: string): V | undefined {
-    const value = this.#entries.get(key);
-    if (value !== undefined) {
-      this.#entries.delete(key);
-      this.#characters -= key.length;
-    }
-    return value;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#characters -= key.length;
+    return entry.value;
   }
 
   /** The key must not be there. */
   put(key: string, value: V): void {
-    this.#entries.set(key, value);
-    this.#characters += key.length;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#limits.entries && this.#characters <= this.#limits.characters) return;
-      this.take(oldest);
+    const { entries, characters } = this.#limits;
+    if (key.length > characters) return;
+    // What is moved to the end is met again in this loop, unmarked by then.
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#entries.size < entries && this.#characters + key.length <= characters) break;
+      if (entry.used) {
+        entry.used = false;
+        this.#entries.delete(oldest);
+        this.#entries.set(oldest, entry);
+      } else this.take(oldest);
     }
+    this.#entries.set(key, { value, used: false });
+    this.#characters += key.length;
   }
 }
