@@ -126,7 +126,7 @@ const ASSERTION_KEY_PROBLEM: Problem = {
 };
 
 function fetchFrom({ forwarding: { origin } }: Settings, env: Environment): Fetch {
-  if (origin.kind === "url") return (request) => fetch(request);
+  if (origin.kind === "url") return (target, init) => fetch(target, init);
   const binding = env[origin.name] as Fetcher;
-  return (request) => binding.fetch(request);
+  return (target, init) => binding.fetch(target, init);
 }

@@ -13,7 +13,7 @@ import { REQUEST_ID_HEADER } from "./respond.ts";
 import { type Upload, watchUpload } from "./upload.ts";
 
 /** Whatever answers requests: the network, or a service binding. */
-export type Fetch = (request: Request) => Promise<Response>;
+export type Fetch = (target: string | Request, init: RequestInit) => Promise<Response>;
 
 export type Forwarded =
   | { readonly ok: true; readonly response: Response }
@@ -49,9 +49,7 @@ export class Forwarder {
     const identity = token === undefined ? [] : this.#identityOf(token);
     if (identity === undefined) return { ok: false, failure: { reason: "identity_not_forwardable" } };
 
-    const upload = watchUpload(incoming);
-    const outgoing = this.#outgoing(incoming, decision, upload, facts);
-    const { headers } = outgoing;
+    const headers = new Headers(incoming.headers);
     // A handshake is a GET (RFC 6455 §4.1). A preflight, which passes without a token, must not become one.
     if (facts.method !== "GET") headers.delete("upgrade");
     // Ours go in last, after everything that could remove or alias them is gone.
@@ -63,29 +61,24 @@ export class Forwarder {
     if (this.#signer !== undefined) {
       headers.set("x-jotgate-assertion", await this.#signer.sign(token, facts.requestId, now));
     }
-    return this.#send(outgoing, upload, token !== undefined, facts);
-  }
-
-  #outgoing(
-    incoming: Request,
-    decision: AllowAnonymous | AllowBearer,
-    upload: Upload | undefined,
-    { method, url }: RequestFacts,
-  ): Request {
-    const target = this.#target(decision, url);
-    const init: RequestInit = { redirect: "manual" };
+    const target = this.#target(decision, facts.url);
+    const init: RequestInit = { headers, redirect: "manual" };
     // What an origin answers one user must not come out of the platform's cache for the next.
-    if (decision.as === "bearer") init.cache = "no-store";
-    if (upload !== undefined) init.signal = upload.ending.signal;
-    // The body of a GET can only be copied along with its request.
-    if (upload === undefined && incoming.body !== null) return new Request(new Request(target, incoming), init);
-    // Otherwise one copy does: each costs as much as the whole decision.
-    init.method = method;
-    init.headers = incoming.headers;
-    if (upload !== undefined) init.body = upload.body;
+    if (token !== undefined) init.cache = "no-store";
     // What the platform knows of the connection is of use to Workers only, and reading it takes a while.
     if (this.#rules.origin.kind === "binding" && incoming.cf) init.cf = incoming.cf as RequestInitCfProperties;
-    return new Request(target, init);
+    const upload = watchUpload(incoming);
+    if (upload !== undefined) {
+      init.body = upload.body;
+      init.signal = upload.ending.signal;
+    }
+    // The body of a GET can only be copied along with its request; any other request need not be copied, which costs a lot.
+    const whole = upload === undefined && incoming.body !== null;
+    if (!whole) init.method = facts.method;
+    const response = await this.#send(whole ? new Request(target, incoming) : target, init, upload);
+    return response instanceof Response
+      ? { ok: true, response: toClient(response, token !== undefined, facts.requestId) }
+      : { ok: false, failure: response };
   }
 
   #identityOf(token: VerifiedToken): IdentityValues | undefined {
@@ -103,11 +96,10 @@ export class Forwarder {
   }
 
   async #send(
-    outgoing: Request,
+    target: string | Request,
+    init: RequestInit,
     upload: Upload | undefined,
-    authenticated: boolean,
-    facts: RequestFacts,
-  ): Promise<Forwarded> {
+  ): Promise<Response | GatewayFailure> {
     const { originTimeout } = this.#rules;
     let timer: number | null = null;
     let response: Response;
@@ -121,30 +113,25 @@ export class Forwarder {
           clearTimeout(timer);
           timer = giveUpAfter(originTimeout);
         });
-        this.#fetch(outgoing).then(resolve, reject);
+        this.#fetch(target, init).then(resolve, reject);
       });
       if (answer === LATE) {
         // Any other request the platform ends with the invocation: a signal for each would cost more than it is worth.
         upload?.ending.abort();
-        return { ok: false, failure: { reason: "origin_timeout" } };
+        return { reason: "origin_timeout" };
       }
       response = answer;
     } catch {
-      return {
-        ok: false,
-        failure: { reason: upload?.ending.signal.aborted ? "request_incomplete" : "origin_unreachable" },
-      };
+      return { reason: upload?.ending.signal.aborted ? "request_incomplete" : "origin_unreachable" };
     } finally {
       // From here on a response may take as long as it likes.
       clearTimeout(timer);
       timer = null;
     }
     const failure = this.#rules.origin.kind === "url" ? failureOf(response) : undefined;
-    if (failure !== undefined) {
-      await response.body?.cancel();
-      return { ok: false, failure };
-    }
-    return { ok: true, response: toClient(response, authenticated, facts.requestId) };
+    if (failure === undefined) return response;
+    await response.body?.cancel();
+    return failure;
   }
 }
 

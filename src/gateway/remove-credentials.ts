@@ -10,22 +10,21 @@ import { sameSource, type TokenSource } from "../model/token-source.ts";
  */
 export function removeCredentials(
   headers: Headers,
-  { route, ...decision }: AllowAnonymous | AllowBearer,
+  decision: AllowAnonymous | AllowBearer,
   sources: readonly TokenSource[],
 ): void {
-  if (route.access === "public") return;
-  const kept = decision.as === "bearer" && route.forwardToken ? decision.token.source : undefined;
-  // Authorization goes even where no issuer's tokens may be presented in it.
-  for (const source of [...sources, { kind: "authorization" } as const]) {
-    if (kept === undefined || !sameSource(source, kept)) removeFrom(headers, source);
+  if (decision.route.access === "public") return;
+  const kept = decision.as === "bearer" && decision.route.forwardToken ? decision.token.source : undefined;
+  // Even where no issuer's tokens may be presented in it.
+  if (kept?.kind !== "authorization") headers.delete("authorization");
+  for (const source of sources) {
+    if (kept !== undefined && sameSource(source, kept)) continue;
+    if (source.kind === "header") headers.delete(source.name);
+    if (source.kind === "cookie") removeCookie(headers, source);
   }
 }
 
-function removeFrom(headers: Headers, source: TokenSource): void {
-  if (source.kind !== "cookie") {
-    headers.delete(source.kind === "header" ? source.name : "authorization");
-    return;
-  }
+function removeCookie(headers: Headers, source: TokenSource): void {
   const before = headers.get("cookie");
   if (before === null) return;
   // Each part keeps the separator before it, so that other cookies stay as they were.

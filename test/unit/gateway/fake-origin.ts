@@ -9,7 +9,8 @@ export class FakeOrigin {
   readonly requests: Request[] = [];
   answer: (request: Request) => Response | Promise<Response> = () => new Response("hello");
 
-  readonly fetch: Fetch = async (request) => {
+  readonly fetch: Fetch = async (target, init) => {
+    const request = new Request(target, init);
     this.requests.push(request);
     return this.answer(request);
   };
