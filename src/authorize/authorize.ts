@@ -55,11 +55,13 @@ export async function authorize(
       : refusing(presented, route);
   }
 
-  const verified = await verifyToken(presented.value, rules.issuers, keys, memory, now);
+  const verifying = verifyToken(presented.value, rules.issuers, keys, memory, now);
+  const verified = verifying instanceof Promise ? await verifying : verifying;
   if (!verified.ok) return refusing(verified, route);
   const token = verified.value;
 
-  const revocation = await checkRevocation(token, revocations, route, now);
+  const checking = checkRevocation(token, revocations, route, now);
+  const revocation = checking instanceof Promise ? await checking : checking;
   if (!revocation.ok) return refusing(revocation, route, token);
 
   const permission = checkPermission(token, route);

@@ -1,7 +1,14 @@
 import type { Refusal } from "../model/refusal.ts";
 import { pass, type Result, refuse } from "../model/result.ts";
-import type { ApplicableRecords, RevocationEvidence, RevocationReader, RevocationRecord } from "../model/revocation.ts";
+import type {
+  ApplicableRecords,
+  RevocationEvidence,
+  RevocationLookup,
+  RevocationReader,
+  RevocationRecord,
+} from "../model/revocation.ts";
 import type { RouteRule } from "../model/route-rule.ts";
+import { onceThere, type Soon } from "../model/soon.ts";
 import type { VerifiedToken } from "../model/token.ts";
 
 /**
@@ -12,20 +19,28 @@ import type { VerifiedToken } from "../model/token.ts";
  *
  * @param now NumericDate in seconds
  */
-export async function checkRevocation(
+export function checkRevocation(
   token: VerifiedToken,
   revocations: RevocationReader,
   route: Pick<RouteRule, "onUnknownRevocation" | "revocation" | "onStaleMirror">,
   now: number,
-): Promise<Result<RevocationEvidence>> {
-  const lookup = await revocations.lookUp(token.identity, now, route);
+): Soon<Result<RevocationEvidence>> {
+  return onceThere(revocations.lookUp(token.identity, now, route), (lookup) => judge(token, lookup, route, now));
+}
+
+function judge(
+  token: VerifiedToken,
+  lookup: RevocationLookup,
+  { onUnknownRevocation }: Pick<RouteRule, "onUnknownRevocation">,
+  now: number,
+): Result<RevocationEvidence> {
   if (lookup.status === "record_invalid") return refuse({ reason: "revocation_record_invalid", by: lookup.kind });
   const condemned = condemnation(token, lookup.status === "known" ? lookup.records : lookup.lastKnown, now);
   if (condemned !== undefined) return refuse(condemned);
   if (lookup.status === "known") {
     return pass({ checked: true, source: lookup.source, asOf: lookup.asOf } as RevocationEvidence);
   }
-  return route.onUnknownRevocation === "allow"
+  return onUnknownRevocation === "allow"
     ? pass({ checked: false, because: lookup.cause } as RevocationEvidence)
     : refuse({ reason: "revocation_unavailable" });
 }

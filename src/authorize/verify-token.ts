@@ -1,6 +1,7 @@
 import { type ClaimsSet, readClaim } from "../model/claims.ts";
 import type { KeySource, VerificationKey } from "../model/key-source.ts";
 import { pass, type Refused, type Result, refuse } from "../model/result.ts";
+import { onceThere, type Soon } from "../model/soon.ts";
 import type { PresentedToken, VerifiedToken } from "../model/token.ts";
 import { sameSource } from "../model/token-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
@@ -19,13 +20,13 @@ import { verifySignature } from "./verify-signature.ts";
  * @param memory what is known of tokens from earlier requests; spares parsing, the signature and what no time changes
  * @param now NumericDate in seconds
  */
-export async function verifyToken(
+export function verifyToken(
   presented: PresentedToken,
   issuers: ReadonlyMap<string, TrustedIssuer>,
   keys: KeySource,
   memory: TokenMemory,
   now: number,
-): Promise<Result<VerifiedToken>> {
+): Soon<Result<VerifiedToken>> {
   const text = presented.reveal();
   const known = memory.recall(text);
   const parsed = known === undefined ? parseToken(presented) : pass(known.token);
@@ -42,22 +43,26 @@ export async function verifyToken(
   const acceptable = again ? pass(undefined) : checkHeader(token, issuer, presented);
   if (!acceptable.ok) return { ...acceptable, about };
 
-  const lookup = await keys.findKey(issuer, token.algorithm, token.keyId, now);
-  if (lookup.status === "unavailable") return { ...refuse({ reason: "keys_unavailable" }), about };
-  if (lookup.status === "not_found") return { ...refuse({ reason: "key_not_found" }), about };
+  return onceThere(keys.findKey(issuer, token.algorithm, token.keyId, now), (lookup) => {
+    if (lookup.status === "unavailable") return { ...refuse({ reason: "keys_unavailable" }), about };
+    if (lookup.status === "not_found") return { ...refuse({ reason: "key_not_found" }), about };
 
-  const { key } = lookup;
-  const origin = { issuer: issuer.issuer, keyId: key.keyId };
-  const sameKey = known?.key === key;
-  if (sameKey && again) {
-    const timely = checkTimes(passed, issuer, now);
-    return timely.ok ? pass(passed) : { ...timely, about: origin };
-  }
-  const holds = sameKey ? known.holds : await verifySignature(presented, token.algorithm, key);
-  const checked = holds ? checkClaims(token.unverifiedClaims, issuer, now) : refuse({ reason: "signature_invalid" });
-  const verified = checked.ok ? complete(token, issuer, key, presented, checked.value) : undefined;
-  if (!sameKey || verified !== undefined) memory.remember(text, { token, key, holds, passed: verified });
-  return verified === undefined ? { ...(checked as Refused), about: origin } : pass(verified);
+    const { key } = lookup;
+    const origin = { issuer: issuer.issuer, keyId: key.keyId };
+    const sameKey = known?.key === key;
+    if (sameKey && again) {
+      const timely = checkTimes(passed, issuer, now);
+      return timely.ok ? pass(passed) : { ...timely, about: origin };
+    }
+    return onceThere(sameKey ? known.holds : verifySignature(presented, token.algorithm, key), (holds) => {
+      const checked = holds
+        ? checkClaims(token.unverifiedClaims, issuer, now)
+        : refuse({ reason: "signature_invalid" });
+      const verified = checked.ok ? complete(token, issuer, key, presented, checked.value) : undefined;
+      if (!sameKey || verified !== undefined) memory.remember(text, { token, key, holds, passed: verified });
+      return verified === undefined ? { ...(checked as Refused), about: origin } : pass(verified);
+    });
+  });
 }
 
 function complete(

@@ -1,5 +1,6 @@
 import type { KeyLookup, KeySource, VerificationKey } from "../model/key-source.ts";
 import type { Problem } from "../model/problem.ts";
+import type { Soon } from "../model/soon.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { importKeys, importSecret } from "./import-keys.ts";
 import { KeySet } from "./key-set.ts";
@@ -18,13 +19,13 @@ export class KeyRing {
     return { findKey: (issuer, algorithm, keyId, now) => this.#find(issuer, algorithm, keyId, now, context) };
   }
 
-  async #find(
+  #find(
     issuer: TrustedIssuer,
     algorithm: string,
     keyId: string | undefined,
     now: number,
     context: KeyContext,
-  ): Promise<KeyLookup> {
+  ): Soon<KeyLookup> {
     const keys = this.#byIssuer.get(issuer);
     if (keys instanceof RemoteKeys) return keys.find(algorithm, keyId, now, context);
     // A shared secret has no id of its own, so tokens may carry any.

@@ -17,9 +17,8 @@ export class KeySet {
    * distinct). A token without `kid` gets a key only if it is the only one for its algorithm: keys are never tried in turn.
    */
   find(algorithm: string, keyId: string | undefined): VerificationKey | undefined {
-    const candidates = this.#keys.filter(
-      (key) => key.algorithm === algorithm && (keyId === undefined || key.keyId === keyId),
-    );
-    return candidates.length === 1 ? candidates[0] : undefined;
+    const named = (key: VerificationKey) => key.algorithm === algorithm && (keyId === undefined || key.keyId === keyId);
+    const candidate = this.#keys.find(named);
+    return candidate === this.#keys.findLast(named) ? candidate : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { KeyOrigin } from "../model/key-origin.ts";
 import type { KeyLookup } from "../model/key-source.ts";
+import type { Soon } from "../model/soon.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import type { Lifetime } from "../platform/lifetime.ts";
 import { SingleFlight } from "../platform/single-flight.ts";
@@ -54,19 +55,34 @@ export class RemoteKeys {
    * - keys past it wait for a refresh, unless the last one failed: then the known keys go on serving, up to the stale limit
    * - an unknown `kid` waits for a refresh, at most one per cool-down however many ask
    */
-  async find(algorithm: string, keyId: string | undefined, now: number, context: KeyContext): Promise<KeyLookup> {
+  find(algorithm: string, keyId: string | undefined, now: number, context: KeyContext): Soon<KeyLookup> {
     const age = now - (this.#current?.fetchedAt ?? Number.NEGATIVE_INFINITY);
     const waits = age >= FRESH_FOR && (this.#failures === 0 || age >= STALE_FOR);
+    if (!waits) {
+      if (age >= REFRESH_AT && this.#mayAttempt(now)) {
+        this.#flight.runInBackground(context, () => this.#load(now, context, true));
+      }
+      const known = this.#find(algorithm, keyId, now);
+      if (known !== undefined) return { status: "found", key: known };
+    }
+    return this.#findLater(waits, algorithm, keyId, now, context);
+  }
+
+  /** @param waits for a refresh, before anything else */
+  async #findLater(
+    waits: boolean,
+    algorithm: string,
+    keyId: string | undefined,
+    now: number,
+    context: KeyContext,
+  ): Promise<KeyLookup> {
     if (waits) {
       await this.#refresh(now, context);
-    } else if (age >= REFRESH_AT && this.#mayAttempt(now)) {
-      this.#flight.runInBackground(context, () => this.#load(now, context, true));
+      const known = this.#find(algorithm, keyId, now);
+      if (known !== undefined) return { status: "found", key: known };
+      // One failure is enough for one request.
+      if (this.#failures > 0) return { status: "unavailable" };
     }
-    const known = this.#find(algorithm, keyId, now);
-    if (known !== undefined) return { status: "found", key: known };
-
-    // One failure is enough for one request.
-    if (waits && this.#failures > 0) return { status: "unavailable" };
     // Twice, because a load that was under way may have ended with the data centre's copy and without asking the issuer.
     for (let tries = 0; tries < 2; tries++) {
       if (!this.#flight.isUnderWay && !this.#maySearch(now)) break;

@@ -1,3 +1,4 @@
+import type { Soon } from "./soon.ts";
 import type { SignatureAlgorithm, TrustedIssuer } from "./trusted-issuer.ts";
 
 /** A key ready for use, bound to exactly one algorithm (RFC 8725 §3.1). */
@@ -27,5 +28,5 @@ export interface KeySource {
    * @param keyId `kid` of the token, untrusted; without one the key is found only if it is the only candidate
    * @param now NumericDate in seconds
    */
-  findKey(issuer: TrustedIssuer, algorithm: string, keyId: string | undefined, now: number): Promise<KeyLookup>;
+  findKey(issuer: TrustedIssuer, algorithm: string, keyId: string | undefined, now: number): Soon<KeyLookup>;
 }

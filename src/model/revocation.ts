@@ -1,3 +1,5 @@
+import type { Soon } from "./soon.ts";
+
 /** What a verified token can be revoked by. */
 export interface RevocationIdentity {
   readonly issuer: string;
@@ -57,7 +59,7 @@ export interface RevocationDemand {
 /** Reads revocation state. The request path has this and no way to write. */
 export interface RevocationReader {
   /** @param now NumericDate in seconds. Never rejects: a failing store is an `unavailable` answer. */
-  lookUp(identity: RevocationIdentity, now: number, demand: RevocationDemand): Promise<RevocationLookup>;
+  lookUp(identity: RevocationIdentity, now: number, demand: RevocationDemand): Soon<RevocationLookup>;
 }
 
 declare const examined: unique symbol;

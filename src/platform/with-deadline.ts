@@ -1,3 +1,4 @@
+import type { Soon } from "../model/soon.ts";
 import { type Clock, systemClock } from "./clock.ts";
 
 /** What came of work that did not end in time. */
@@ -9,7 +10,7 @@ export const LATE = Symbol("late");
  * @param milliseconds how long to wait
  */
 export async function withDeadline<T>(
-  work: Promise<T>,
+  work: Soon<T>,
   milliseconds: number,
   clock: Clock = systemClock,
 ): Promise<T | typeof LATE> {

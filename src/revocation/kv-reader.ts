@@ -6,6 +6,7 @@ import type {
   RevocationRecord,
   UnavailableCause,
 } from "../model/revocation.ts";
+import { onceThere, type Soon } from "../model/soon.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { LATE, withDeadline } from "../platform/with-deadline.ts";
 import type { NameMemory, RecordAddresses } from "./name-memory.ts";
@@ -41,8 +42,11 @@ export class KvRevocationReader implements RevocationReader {
     this.#clock = clock;
   }
 
-  async lookUp(identity: RevocationIdentity, now: number): Promise<RevocationLookup> {
-    const addresses = await this.#names.addressesFor(identity);
+  lookUp(identity: RevocationIdentity, now: number): Soon<RevocationLookup> {
+    return onceThere(this.#names.addressesFor(identity), (addresses) => this.#lookUp(addresses, now));
+  }
+
+  #lookUp(addresses: RecordAddresses, now: number): Soon<RevocationLookup> {
     const answers: [RecordKind, RememberedRecord][] = [];
     const due: [RecordKind, RecordName][] = [];
     for (const [kind, { name }] of addresses) {
@@ -50,7 +54,15 @@ export class KvRevocationReader implements RevocationReader {
       if (entry !== undefined && isFresh(entry, now)) answers.push([kind, entry]);
       else due.push([kind, name]);
     }
-    if (due.length === 0) return known(answers);
+    return due.length === 0 ? known(answers) : this.#lookInStore(addresses, answers, due, now);
+  }
+
+  async #lookInStore(
+    addresses: RecordAddresses,
+    answers: [RecordKind, RememberedRecord][],
+    due: readonly (readonly [RecordKind, RecordName])[],
+    now: number,
+  ): Promise<RevocationLookup> {
     const read = await this.#read(due.map(([, name]) => name));
     if (typeof read === "string") return unavailable(read, this.#lastKnown(addresses));
     for (const [kind, name] of due) {

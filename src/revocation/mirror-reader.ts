@@ -9,6 +9,7 @@ import type {
   RevocationSource,
   UnavailableCause,
 } from "../model/revocation.ts";
+import { onceThere, type Soon } from "../model/soon.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Lifetime } from "../platform/lifetime.ts";
 import { LATE, withDeadline } from "../platform/with-deadline.ts";
@@ -52,7 +53,11 @@ export class MirrorReader {
 
   /** @param lifetime of the request, which may have to carry questions to the ledger beyond its own end */
   forRequest(lifetime: Lifetime): RevocationReader {
-    return { lookUp: (identity, _now, demand) => this.#lookUp(identity, demand, lifetime) };
+    const { names } = this.#parts;
+    return {
+      lookUp: (identity, _now, demand) =>
+        onceThere(names.addressesFor(identity), (addresses) => this.#lookUp(addresses, identity, demand, lifetime)),
+    };
   }
 
   status(): MirrorStatus {
@@ -65,23 +70,31 @@ export class MirrorReader {
     return this.status();
   }
 
-  async #lookUp(identity: RevocationIdentity, demand: RevocationDemand, lifetime: Lifetime): Promise<RevocationLookup> {
-    const addresses = await this.#parts.names.addressesFor(identity);
-    if (demand.revocation === "strict") {
-      this.#refresh.inBackground(lifetime);
-      return this.#askLedger(addresses, identity, demand);
-    }
-    const { clock } = this.#parts;
+  #lookUp(
+    addresses: RecordAddresses,
+    identity: RevocationIdentity,
+    demand: RevocationDemand,
+    lifetime: Lifetime,
+  ): Soon<RevocationLookup> {
     this.#refresh.inBackground(lifetime);
-    // Nothing may be awaited between the reading of the clock that decides and the look.
-    let asOf = this.#mirror.asOf(clock.now());
-    if (asOf === undefined) {
-      await this.#refresh.wait(lifetime);
-      asOf = this.#mirror.asOf(clock.now());
-    }
-    return asOf === undefined
-      ? this.#fallBack(addresses, identity, demand, "stale")
-      : this.#known(addresses, {}, "mirror", asOf);
+    if (demand.revocation === "strict") return this.#askLedger(addresses, identity, demand);
+    return this.#lookInMirror(addresses) ?? this.#lookLater(addresses, identity, demand, lifetime);
+  }
+
+  async #lookLater(
+    addresses: RecordAddresses,
+    identity: RevocationIdentity,
+    demand: RevocationDemand,
+    lifetime: Lifetime,
+  ): Promise<RevocationLookup> {
+    await this.#refresh.wait(lifetime);
+    return this.#lookInMirror(addresses) ?? this.#fallBack(addresses, identity, demand, "stale");
+  }
+
+  /** Undefined unless the mirror is fresh. Nothing may be awaited between the reading of the clock that decides and the look. */
+  #lookInMirror(addresses: RecordAddresses): RevocationLookup | undefined {
+    const asOf = this.#mirror.asOf(this.#parts.clock.now());
+    return asOf === undefined ? undefined : this.#known(addresses, {}, "mirror", asOf);
   }
 
   async #askLedger(

@@ -1,4 +1,5 @@
 import type { RecordKind, RevocationIdentity } from "../model/revocation.ts";
+import type { Soon } from "../model/soon.ts";
 import { idOf, type RecordId } from "./record-id.ts";
 import type { RecordName, RecordNamer } from "./record-name.ts";
 
@@ -24,9 +25,11 @@ export class NameMemory {
   }
 
   /** Names and ids of all records that can concern a token; kinds that it has no value for are left out. */
-  async addressesFor(identity: RevocationIdentity): Promise<RecordAddresses> {
-    const known = this.#known.get(identity);
-    if (known !== undefined) return known;
+  addressesFor(identity: RevocationIdentity): Soon<RecordAddresses> {
+    return this.#known.get(identity) ?? this.#derive(identity);
+  }
+
+  async #derive(identity: RevocationIdentity): Promise<RecordAddresses> {
     const names = await this.#namer.namesFor(identity);
     const addresses = new Map([...names].map(([kind, name]) => [kind, { name, id: idOf(name) }] as const));
     this.#known.set(identity, addresses);

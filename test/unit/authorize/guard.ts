@@ -69,7 +69,7 @@ export class Guard {
   }
 
   /** The token alone, without route and revocation. */
-  verify(token: string, now = NOW): Promise<Result<VerifiedToken>> {
+  async verify(token: string, now = NOW): Promise<Result<VerifiedToken>> {
     return verifyToken(
       new PresentedToken(token, { kind: "authorization" }),
       this.rules.issuers,

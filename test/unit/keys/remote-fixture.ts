@@ -99,7 +99,7 @@ export class Isolate {
     this.#context = { hostname, waitUntil: (work) => void this.#work.push(work) };
   }
 
-  lookUp(keyId: string | undefined, now: number): Promise<KeyLookup> {
+  async lookUp(keyId: string | undefined, now: number): Promise<KeyLookup> {
     return this.#keys.find("ES256", keyId, now, this.#context);
   }
 

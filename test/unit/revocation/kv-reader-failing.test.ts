@@ -66,7 +66,7 @@ describe("a store that hangs", () => {
     };
     const reader = readerOf(store);
     let lookup: RevocationLookup | undefined;
-    const done = reader.lookUp(ALICE, T).then((result) => {
+    const done = Promise.resolve(reader.lookUp(ALICE, T)).then((result) => {
       lookup = result;
     });
     await asked.promise;

@@ -83,13 +83,10 @@ export class Isolate {
     const lifetime = { waitUntil: (work: Promise<unknown>) => void this.work.push(work) };
     // Names are derived by the platform, outside of the virtual time.
     await this.#names.addressesFor(identity);
-    void this.reader
-      .forRequest(lifetime)
-      .lookUp(identity, T, demand)
-      .then((lookup) => {
-        lookUp.lookup = lookup;
-        lookUp.took = this.clock.now() - lookUp.begunAt;
-      });
+    void Promise.resolve(this.reader.forRequest(lifetime).lookUp(identity, T, demand)).then((lookup) => {
+      lookUp.lookup = lookup;
+      lookUp.took = this.clock.now() - lookUp.begunAt;
+    });
     await settle();
     return lookUp;
   }
