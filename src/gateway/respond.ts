@@ -16,15 +16,12 @@ export function respond(refusal: Refusal | GatewayFailure, realm: string, facts:
   const answer = answerTo(refusal);
   const { status, challenge, retryAfter } = answer;
   const hasBody = status !== 500 && facts.method !== "HEAD";
-  const response = new Response(hasBody ? writeProblem(answer, facts.requestId) : null, { status });
-  const { headers } = response;
-  headers.set("cache-control", "no-store");
-  headers.set(REQUEST_ID_HEADER, facts.requestId);
-  if (challenge !== undefined) headers.set("www-authenticate", writeChallenge(realm, challenge));
-  if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
-  if (answer.toHttps) headers.set("location", toHttps(facts.url));
-  if (status !== 500) headers.set("content-type", "application/problem+json");
-  return response;
+  const headers: Record<string, string> = { "cache-control": "no-store", [REQUEST_ID_HEADER]: facts.requestId };
+  if (challenge !== undefined) headers["www-authenticate"] = writeChallenge(realm, challenge);
+  if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
+  if (answer.toHttps) headers["location"] = toHttps(facts.url);
+  if (status !== 500) headers["content-type"] = "application/problem+json";
+  return new Response(hasBody ? writeProblem(answer, facts.requestId) : null, { status, headers });
 }
 
 /** Quoted-string values are safe as they are: the realm is checked when it is configured, scopes have no quotes. */
