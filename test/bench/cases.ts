@@ -47,11 +47,12 @@ const FORWARDING: readonly ContestantName[] = [
   "bare",
   "bare-headers",
   "bare-log",
+  "bare-complete",
   ...GUARDS,
   "jotgate-plain",
   "jotgate-headers",
 ];
-const REFUSING: readonly ContestantName[] = ["bare", "refuse", ...GUARDS];
+const REFUSING: readonly ContestantName[] = ["bare", "refuse", "refuse-log", ...GUARDS];
 
 const COMMON = { connections: 16, kvLatency: 0 };
 const NOTHING = () => ({ kvReads: 0, keySetFetches: 0 });
@@ -67,7 +68,17 @@ const ONE_SEARCH = () => ({ kvReads: 0, keySetFetches: 2 });
 const LATENCY = {
   traffic: "one token",
   connections: 1,
-  contestants: ["bare", "bare-headers", "raw", "jose-kv", "hono-jose-kv", "jotgate", "jotgate-ledger", "jotgate-plain"],
+  contestants: [
+    "bare",
+    "bare-headers",
+    "bare-complete",
+    "raw",
+    "jose-kv",
+    "hono-jose-kv",
+    "jotgate",
+    "jotgate-ledger",
+    "jotgate-plain",
+  ],
   limits: ONE_READ_PER_TOKEN,
 } as const;
 

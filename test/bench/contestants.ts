@@ -45,7 +45,21 @@ const ALL = [
     worker: { peer: "bare-log" },
     identity: [],
   },
+  {
+    name: "bare-complete",
+    title: "bare + what every answer carries",
+    behaviour: "forwards",
+    worker: { peer: "bare-complete" },
+    identity: ["x-forwarded-host: 127.0.0.1", "x-forwarded-proto: http", "x-jotgate-request-id: "],
+  },
   { name: "refuse", title: "refuse at once", behaviour: "refuses", worker: { peer: "refuse" }, identity: [] },
+  {
+    name: "refuse-log",
+    title: "refuse at once, same answer and one line of log",
+    behaviour: "refuses",
+    worker: { peer: "refuse-log" },
+    identity: [],
+  },
   { name: "raw", title: "raw verify", behaviour: "checks", worker: { peer: "raw-verify" }, identity: [] },
   {
     name: "jose-kv",
