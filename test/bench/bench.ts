@@ -6,11 +6,13 @@ import { CONTESTANTS } from "./contestants.ts";
 import { describeMachine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import { type Options, readOptions } from "./options.ts";
+import { pinHarness } from "./pinning.ts";
 import { writeCase, writeMemory, writeStartUp, writeTargets } from "./report.ts";
 import { publish, writeResults } from "./results.ts";
 import { runCase } from "./run-case.ts";
-import type { Sample } from "./sample.ts";
+import type { Batch, Sample } from "./sample.ts";
 import { measureStartUp } from "./start-up.ts";
+import { total } from "./statistics.ts";
 import { summarize } from "./summary.ts";
 import { judge } from "./targets.ts";
 import { TokenFactory } from "./tokens.ts";
@@ -33,15 +35,18 @@ async function run(options: Options): Promise<number> {
   const folder = temporaryFolder();
   const tokens = new TokenFactory();
   const scriptOf = await buildWorkers(folder, CONTESTANTS);
+  pinHarness();
   const upstream = await Upstream.start(tokens.jwks);
   const bench = { folder, tokens, upstream, scriptOf };
 
+  const batches: Batch[] = [];
   const samples: Sample[] = [];
   const tables: string[] = [];
   for (const of of options.cases) {
     const own = await runCase(bench, of, options);
-    samples.push(...own);
-    const table = writeCase(of, summarize(of, own));
+    batches.push(...own.batches);
+    samples.push(...own.samples);
+    const table = writeCase(of, summarize(of, own.batches, own.samples));
     tables.push(table);
     console.log(`${table}\n`);
   }
@@ -53,16 +58,15 @@ async function run(options: Options): Promise<number> {
 
   const sizes = CONTESTANTS.map((contestant) => ({ name: contestant.name, bytes: sizeOf(scriptOf(contestant)) }));
   const { requestPath: size } = await measureWorkerParts();
-  const targets = writeTargets(judge({ samples, startUp, memory, size }));
+  const targets = writeTargets(judge({ batches, samples, startUp, memory, size }));
   console.log([...others, targets].join("\n\n"));
 
-  const { rounds, seconds } = options;
   const results = {
     date: new Date().toISOString(),
     machine,
-    rounds,
-    seconds,
+    turns: { batches: options.batches, rounds: options.rounds, seconds: options.seconds },
     sizes,
+    batches,
     samples,
     startUp,
     memory,
@@ -70,7 +74,7 @@ async function run(options: Options): Promise<number> {
     targets,
   };
   writeResults(options.output, results);
-  const wrong = samples.reduce((sum, sample) => sum + sample.wrong, 0);
+  const wrong = total<Batch | Sample>([...batches, ...samples], (turn) => turn.wrong);
   if (wrong > 0) console.error(`${wrong} wrong answers: this run says nothing.`);
   else if (options.publish) publish(results);
   return wrong > 0 ? 1 : 0;

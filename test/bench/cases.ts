@@ -27,6 +27,8 @@ export interface Case {
   readonly returning?: number;
   readonly contestants: readonly ContestantName[];
   readonly connections: number;
+  /** Requests in a batch. */
+  readonly batch: number;
   /** Milliseconds that a read of KV takes. */
   readonly kvLatency: number;
   /** For so many requests with so many different tokens. */
@@ -54,7 +56,7 @@ const FORWARDING: readonly ContestantName[] = [
 ];
 const REFUSING: readonly ContestantName[] = ["bare", "refuse", "refuse-log", ...GUARDS];
 
-const COMMON = { connections: 16, kvLatency: 0 };
+const COMMON = { connections: 16, batch: 150, kvLatency: 0 };
 const NOTHING = () => ({ kvReads: 0, keySetFetches: 0 });
 const KEYS_ONLY = () => ({ kvReads: 0, keySetFetches: 1 });
 /** Records are asked for again after some seconds; a short run meets that moment at most once. */
@@ -68,6 +70,7 @@ const ONE_SEARCH = () => ({ kvReads: 0, keySetFetches: 2 });
 const LATENCY = {
   traffic: "one token",
   connections: 1,
+  batch: 30,
   contestants: [
     "bare",
     "bare-headers",

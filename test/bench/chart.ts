@@ -1,6 +1,6 @@
 import { CASES } from "./cases.ts";
 import { titleOf } from "./report.ts";
-import type { Sample } from "./sample.ts";
+import type { Batch } from "./sample.ts";
 import { cpuPerRequest, ratio } from "./statistics.ts";
 
 const COLUMNS = 2;
@@ -10,9 +10,9 @@ const VALUES = 44;
 const BARS = PANEL.width - LABELS - VALUES;
 
 /** CPU per request, one panel per case, each against what does the least that the case can cost. */
-export function drawChart(samples: readonly Sample[]): string {
+export function drawChart(batches: readonly Batch[]): string {
   const panels = CASES.flatMap(({ name, title }) => {
-    const inCase = samples.filter((sample) => sample.case === name);
+    const inCase = batches.filter((batch) => batch.case === name);
     return inCase.length === 0 ? [] : [drawPanel(title, inCase)];
   });
   const rows = Math.ceil(panels.length / COLUMNS);
@@ -34,10 +34,10 @@ ${placed.join("\n")}
 `;
 }
 
-function drawPanel(title: string, samples: readonly Sample[]): { readonly height: number; readonly content: string } {
-  const names = [...new Set(samples.map(({ contestant }) => contestant))];
+function drawPanel(title: string, batches: readonly Batch[]): { readonly height: number; readonly content: string } {
+  const names = [...new Set(batches.map(({ contestant }) => contestant))];
   const reference = names.includes("refuse") ? "refuse" : "bare";
-  const bars = names.map((name) => ({ name, ratio: ratio(samples, name, reference, cpuPerRequest).median }));
+  const bars = names.map((name) => ({ name, ratio: ratio(batches, name, reference, cpuPerRequest).median }));
   const longest = Math.max(...bars.map((bar) => bar.ratio));
   const rows = bars.map((bar, index) => {
     const y = PANEL.head + index * PANEL.row;

@@ -1,20 +1,14 @@
+import { BatchClient } from "./batch-client.ts";
 import type { Case } from "./cases.ts";
-import { type Contestant, rightAnswers } from "./contestants.ts";
+import type { Contestant } from "./contestants.ts";
 import type { Runtime } from "./runtime.ts";
-import type { Sample } from "./sample.ts";
-import { type Counters, subtract } from "./upstream/counters.ts";
+import type { Batch, Sample } from "./sample.ts";
+import type { Line } from "./traffic.ts";
+import type { TrafficFile } from "./traffic-file.ts";
+import { subtract } from "./upstream/counters.ts";
 import type { Upstream } from "./upstream/upstream.ts";
-import { type LoadResult, runLoad } from "./wrk.ts";
-
-/** The requests of one case in a file. */
-export interface TrafficFile {
-  readonly path: string;
-  readonly repeats: boolean;
-  readonly bytes: number;
-}
-
-/** Unsent at the end: connections may still take requests while the load stops. */
-const RESERVED_BYTES = 64 * 1024;
+import { runLoad } from "./wrk.ts";
+import { countWrongInBatch, countWrongUnderLoad } from "./wrong-answers.ts";
 
 /** One contestant in one case: its process, and how far it has come in the traffic. */
 export class Lane {
@@ -23,6 +17,7 @@ export class Lane {
   readonly #runtime: Runtime;
   readonly #upstream: Upstream;
   readonly #traffic: TrafficFile;
+  readonly #client: BatchClient;
   #position = 0;
 
   constructor(contestant: Contestant, of: Case, runtime: Runtime, upstream: Upstream, traffic: TrafficFile) {
@@ -31,15 +26,34 @@ export class Lane {
     this.#runtime = runtime;
     this.#upstream = upstream;
     this.#traffic = traffic;
+    this.#client = new BatchClient(runtime.port, of.connections);
   }
 
-  async measure(round: number, seconds: number): Promise<Sample> {
-    const { repeats, path, bytes } = this.#traffic;
-    const { connections } = this.#case;
-    const stopAt = bytes - RESERVED_BYTES;
-    // To those who do not look at tokens, none is new.
-    if (this.contestant.behaviour !== "checks" && this.#position > stopAt / 2) this.#position = 0;
+  async runBatch(round: number): Promise<Batch> {
+    const lines = this.#take(this.#case.batch);
+    await this.#client.connect();
+    const before = (await this.#upstream.read()).counters;
+    const cpuBefore = this.#runtime.cpu();
+    const statuses = await this.#client.send(lines);
+    // While the answer is under way, the contestant ends what it does after its own.
+    const after = await this.#upstream.read();
+    const cpu = this.#runtime.cpu() - cpuBefore;
+    const counts = subtract(after.counters, before);
+    return {
+      case: this.#case.name,
+      contestant: this.contestant.name,
+      round,
+      cpu,
+      requests: lines.length,
+      kvReads: counts.kvReads,
+      wrong: countWrongInBatch(lines, statuses, this.contestant) + this.#untold(counts.originRequests, after.lastHead),
+    };
+  }
 
+  async runLoad(round: number, seconds: number): Promise<Sample> {
+    const { repeats, path, stopAt } = this.#traffic;
+    const { connections } = this.#case;
+    this.#startOver();
     const at = performance.now() / 1000;
     const before = (await this.#upstream.read()).counters;
     const cpuBefore = this.#runtime.cpu();
@@ -47,13 +61,8 @@ export class Lane {
     const result = await runLoad(load);
     const cpu = this.#runtime.cpu() - cpuBefore;
     const after = await this.#upstream.settle();
-    const counts: Counters = subtract(after.counters, before);
-    const told =
-      counts.originRequests === 0 ||
-      this.contestant.identity.every((header) => after.lastHead.toLowerCase().includes(header));
-    if (!repeats) this.#position = result.position;
-    // Without tokens wrk waits for the end of its time, and what it says of times is wrong.
-    if (!repeats && this.#position >= stopAt) throw new Error(`${this.contestant.name} used up all tokens.`);
+    const counts = subtract(after.counters, before);
+    if (!repeats) this.#moveTo(result.position);
 
     return {
       case: this.#case.name,
@@ -68,33 +77,40 @@ export class Lane {
       p99: result.p99,
       counts,
       memory: this.#runtime.memory(),
-      wrong: countWrong(result, this.contestant, connections) + (told ? 0 : 1),
+      wrong:
+        countWrongUnderLoad(result, this.contestant, connections) + this.#untold(counts.originRequests, after.lastHead),
       statuses: result.statuses,
     };
   }
 
   stop(): Promise<void> {
+    this.#client.close();
     return this.#runtime.stop();
   }
-}
 
-/** Answers with a status that nobody should get, or with the right one to the wrong request. */
-function countWrong(result: LoadResult, contestant: Contestant, connections: number): number {
-  const { good, bad } = rightAnswers(contestant);
-  const sent = { good: result.sentGood, bad: result.sentBad };
-  let unexpected = result.socketErrors;
-  const answered = { good: 0, bad: 0 };
-  for (const [status, times] of Object.entries(result.statuses)) {
-    const code = Number(status);
-    if (good.has(code)) answered.good += times;
-    else if (bad.has(code)) answered.bad += times;
-    else unexpected += times;
+  #take(count: number): readonly Line[] {
+    this.#startOver();
+    const { lines, position } = this.#traffic.read(this.#position, count);
+    this.#moveTo(position);
+    return lines;
   }
-  // Who treats both alike can only be wrong by another status.
-  if (good.has(200) === bad.has(200)) return unexpected;
-  // Some answers are still under way at the end.
-  const excess = (kind: "good" | "bad") => Math.max(0, answered[kind] - sent[kind]);
-  const lacking = (kind: "good" | "bad") =>
-    sent[kind] - answered[kind] > connections ? sent[kind] - answered[kind] : 0;
-  return unexpected + Math.max(excess("good") + excess("bad"), lacking("good"), lacking("bad"));
+
+  /** To those who do not look at tokens, none is new. */
+  #startOver(): void {
+    const { repeats, stopAt } = this.#traffic;
+    if (!repeats && this.contestant.behaviour !== "checks" && this.#position > stopAt / 2) this.#position = 0;
+  }
+
+  #moveTo(position: number): void {
+    const { repeats, stopAt } = this.#traffic;
+    // Without tokens wrk waits for the end of its time, and what it says of times is wrong.
+    if (!repeats && position >= stopAt) throw new Error(`${this.contestant.name} used up all tokens.`);
+    this.#position = position;
+  }
+
+  /** 1 when the last request at the origin lacked what it has to be told. */
+  #untold(originRequests: number, lastHead: string): number {
+    const head = lastHead.toLowerCase();
+    return originRequests === 0 || this.contestant.identity.every((header) => head.includes(header)) ? 0 : 1;
+  }
 }

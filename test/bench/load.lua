@@ -4,8 +4,7 @@ local repeats = os.getenv("BENCH_REPEATS") == "1"
 local start = tonumber(os.getenv("BENCH_START"))
 -- Byte at which the load ends although the time is not over: nothing may be sent twice.
 local stop_at = tonumber(os.getenv("BENCH_STOP_AT"))
-local head = "GET /api/items/42?view=full HTTP/1.1\r\nHost: " .. os.getenv("BENCH_HOST") ..
-  "\r\nUser-Agent: bench/1\r\nAccept: application/json\r\nAccept-Language: en\r\n"
+local head = os.getenv("BENCH_HEAD")
 
 local threads = {}
 

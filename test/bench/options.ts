@@ -1,21 +1,20 @@
 import { parseArgs } from "node:util";
 import { CASES, type Case } from "./cases.ts";
 import { CONTESTANTS } from "./contestants.ts";
+import type { Extent } from "./run-case.ts";
 
-export interface Options {
-  readonly rounds: number;
-  /** Of load per contestant, case and round. */
-  readonly seconds: number;
+/** `contestants` take part at all; cases choose from these. */
+export interface Options extends Extent {
   readonly cases: readonly Case[];
-  /** Takes part at all; cases choose from these. */
-  readonly contestants: ReadonlySet<string>;
   /** Where results go. */
   readonly output: string;
   /** Write the table and the chart into `docs/`, too. */
   readonly publish: boolean;
 }
 
-export const USAGE = `npm run bench -- [--rounds 5] [--seconds 3] [--cases hot,fresh] [--contestants bare,jotgate] [--output folder] [--publish]
+export const USAGE = `npm run bench -- [--batches 60] [--rounds 4] [--seconds 1] [--cases hot,fresh] [--contestants bare,jotgate] [--output folder] [--publish]
+batches:     how many of them, per contestant and case: CPU time is measured with these
+rounds:      of load, per contestant and case, and how many seconds each takes: throughput, p50 and p99
 cases:       ${CASES.map(({ name }) => name).join(" ")}
 contestants: ${CONTESTANTS.map(({ name }) => name).join(" ")}`;
 
@@ -23,8 +22,9 @@ contestants: ${CONTESTANTS.map(({ name }) => name).join(" ")}`;
 export function readOptions(): Options {
   const { values } = parseArgs({
     options: {
-      rounds: { type: "string", default: "5" },
-      seconds: { type: "string", default: "3" },
+      batches: { type: "string", default: "60" },
+      rounds: { type: "string", default: "4" },
+      seconds: { type: "string", default: "1" },
       cases: { type: "string" },
       contestants: { type: "string" },
       output: { type: "string", default: "test/bench/results" },
@@ -33,6 +33,7 @@ export function readOptions(): Options {
   });
   const contestants = choose(values.contestants, CONTESTANTS);
   return {
+    batches: wholeNumber(values.batches, 1, 500),
     rounds: wholeNumber(values.rounds, 1, 50),
     seconds: wholeNumber(values.seconds, 1, 30),
     cases: choose(values.cases, CASES),

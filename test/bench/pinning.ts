@@ -10,3 +10,8 @@ export function pinned(core: 0 | 1, command: readonly string[]): [command: strin
   const [first = "", ...rest] = isPinned ? ["taskset", "-c", String(core), ...command] : command;
   return [first, rest];
 }
+
+/** The harness sends batches itself, so it belongs to the core of the load. */
+export function pinHarness(): void {
+  if (isPinned) spawnSync("taskset", ["-a", "-p", "-c", "1", String(process.pid)], { stdio: "ignore" });
+}

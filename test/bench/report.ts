@@ -8,12 +8,13 @@ import type { Target } from "./targets.ts";
 
 export function writeTargets(targets: readonly Target[]): string {
   return table(
-    ["target", "limit", "measured", ""],
-    targets.map(({ about, target, measured, met }) => [
+    ["target", "limit", "measured", "", "without deciding"],
+    targets.map(({ about, target, measured, met, undecided }) => [
       about,
       target,
       measured ?? "not run",
       measured === undefined ? "" : met ? "met" : "**not met**",
+      undecided ?? "",
     ]),
   );
 }
@@ -21,11 +22,12 @@ export function writeTargets(targets: readonly Target[]): string {
 export function writeCase(of: Case, summaries: readonly Summary[]): string {
   const rows = summaries.map((summary) => [
     titleOf(summary.contestant),
-    summary.perSecond.toFixed(0),
-    summary.throughputToBare.median.toFixed(2),
     summary.cpu.toFixed(0),
     summary.cpuToBare.median.toFixed(2),
-    `${summary.cpuToBare.least.toFixed(2)}–${summary.cpuToBare.most.toFixed(2)}`,
+    `${summary.cpuToBare.lower.toFixed(2)}–${summary.cpuToBare.upper.toFixed(2)}`,
+    rate(summary.kvReadsInBatches),
+    summary.perSecond.toFixed(0),
+    summary.throughputToBare.median.toFixed(2),
     `${(summary.busy * 100).toFixed(0)} %`,
     summary.p50.toFixed(2),
     summary.p99.toFixed(2),
@@ -38,11 +40,12 @@ export function writeCase(of: Case, summaries: readonly Summary[]): string {
   ]);
   const headings = [
     of.title,
-    "requests/s",
-    "÷ bare",
     "CPU µs",
     "÷ bare",
-    "rounds",
+    "quartiles",
+    "KV reads",
+    "requests/s",
+    "÷ bare",
     "busy",
     "p50 ms",
     "p99 ms",

@@ -1,42 +1,49 @@
-import type { Sample } from "./sample.ts";
+import type { Batch, Sample } from "./sample.ts";
 
-/** The middle of the rounds, and between which values they lie. */
+/** The middle of all rounds, and the quartiles: half of the rounds lie between these. */
 export interface Spread {
   readonly median: number;
-  readonly least: number;
-  readonly most: number;
+  readonly lower: number;
+  readonly upper: number;
 }
 
 export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const at = (index: number) => sorted[index] ?? Number.NaN;
-  const median = Number.isInteger(middle) ? (at(middle - 1) + at(middle)) / 2 : at(Math.floor(middle));
-  return { median, least: at(0), most: at(sorted.length - 1) };
+  const at = (share: number) => {
+    const place = share * (sorted.length - 1);
+    const below = sorted[Math.floor(place)] ?? Number.NaN;
+    const above = sorted[Math.ceil(place)] ?? Number.NaN;
+    return below + (above - below) * (place % 1);
+  };
+  return { median: at(0.5), lower: at(0.25), upper: at(0.75) };
 }
 
 export function median(values: readonly number[]): number {
   return spread(values).median;
 }
 
-export const cpuPerRequest = ({ cpu, requests }: Sample) => cpu / requests;
+export function total<T>(turns: readonly T[], value: (turn: T) => number): number {
+  return turns.reduce((sum, turn) => sum + value(turn), 0);
+}
+
+export const cpuPerRequest = ({ cpu, requests }: Batch) => cpu / requests;
 export const perSecond = ({ requests, seconds }: Sample) => requests / seconds;
 
 /**
  * Ratios of two contestants' values in the same round: what the machine did in that round is in both, and the ratio is free
  * of it.
  */
-export function ratio(
-  samples: readonly Sample[],
+export function ratio<T extends Batch | Sample>(
+  turns: readonly T[],
   contestant: string,
   reference: string,
-  value: (sample: Sample) => number,
+  value: (turn: T) => number,
 ): Spread {
   const ratios: number[] = [];
-  for (const sample of samples) {
-    if (sample.contestant !== contestant) continue;
-    const other = samples.find((candidate) => candidate.contestant === reference && candidate.round === sample.round);
-    if (other !== undefined) ratios.push(value(sample) / value(other));
+  for (const turn of turns) {
+    if (turn.contestant !== contestant) continue;
+    const other = turns.find((candidate) => candidate.contestant === reference && candidate.round === turn.round);
+    if (other !== undefined) ratios.push(value(turn) / value(other));
   }
   return spread(ratios);
 }

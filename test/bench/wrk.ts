@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { pinned } from "./pinning.ts";
 import { start } from "./processes.ts";
+import { requestHead } from "./request-head.ts";
 
 export interface Load {
   readonly port: number;
@@ -49,16 +50,15 @@ export function requireWrk(): string {
 
 export async function runLoad(load: Load): Promise<LoadResult> {
   const { port, connections, seconds } = load;
-  const host = `127.0.0.1:${port}`;
   const flags = [`-t1`, `-c${connections}`, `-d${seconds}s`, "--timeout", "5s", "-s", SCRIPT];
-  const [command, parameters] = pinned(1, ["wrk", ...flags, `http://${host}/`]);
+  const [command, parameters] = pinned(1, ["wrk", ...flags, `http://127.0.0.1:${port}/`]);
   const child = start(command, parameters, ["ignore", "pipe", "inherit"], {
     ...process.env,
     BENCH_FILE: load.file,
     BENCH_REPEATS: load.repeats ? "1" : "0",
     BENCH_START: String(load.start),
     BENCH_STOP_AT: String(load.stopAt),
-    BENCH_HOST: host,
+    BENCH_HEAD: requestHead(port),
   });
   const [output] = await Promise.all([child.stdout === null ? "" : text(child.stdout), once(child, "exit")]);
   const line = output.split("\n").find((candidate) => candidate.startsWith("BENCH "));
