@@ -1,17 +1,15 @@
-import { statSync } from "node:fs";
-import { join } from "node:path";
+import { BatchClient } from "./batch-client.ts";
 import { CONTESTANTS, type Contestant } from "./contestants.ts";
 import { Inspector } from "./inspector.ts";
 import { type Bench, startContestant } from "./run-case.ts";
 import { untilSteady } from "./steady-state.ts";
-import { writeTraffic } from "./traffic.ts";
-import { runLoad } from "./wrk.ts";
+import type { Line } from "./traffic.ts";
+import { countWrongInBatch } from "./wrong-answers.ts";
 
 const TOKENS = 10_000;
 const BLOCK = 1_000;
-/** More than connections can still take while the load stops. */
-const SPARE_TOKENS = 100;
-const MOST_SECONDS = 180;
+const FIRST_REQUESTS = 100;
+const CONNECTIONS = 8;
 const TAKING_PART: ReadonlySet<string> = new Set(["bare", "raw", "jose-kv", "jotgate", "jotgate-ledger"]);
 
 /** Megabytes of live objects in the isolate. */
@@ -25,18 +23,11 @@ export interface Memory {
 /** What contestants keep. Resident memory would mostly say how much garbage happens to lie around. */
 export async function measureMemory(bench: Bench): Promise<Memory[]> {
   await bench.upstream.configure({ latency: 0, hasRecords: true });
-  const file = join(bench.folder, "memory.txt");
   const tokens = Array.from({ length: TOKENS }, () => bench.tokens.good());
-  const spare = Array.from({ length: SPARE_TOKENS }, () => bench.tokens.good());
-  const sequence = [...comingBack(tokens), ...spare];
-  writeTraffic(
-    file,
-    sequence.map((token) => ({ good: true, token })),
-  );
-  const stopAt = Math.round((statSync(file).size * (sequence.length - SPARE_TOKENS)) / sequence.length);
+  const lines = comingBack(tokens).map((token) => ({ good: true, token }));
   const results: Memory[] = [];
   for (const contestant of CONTESTANTS.filter(({ name }) => TAKING_PART.has(name))) {
-    results.push(await measureOne(bench, contestant, file, stopAt));
+    results.push(await measureOne(bench, contestant, lines));
   }
   return results;
 }
@@ -55,29 +46,25 @@ function comingBack(tokens: readonly string[]): readonly string[] {
   return [...sequence, ...tokens.slice(regulars)];
 }
 
-async function measureOne(bench: Bench, contestant: Contestant, file: string, stopAt: number): Promise<Memory> {
+async function measureOne(bench: Bench, contestant: Contestant, lines: readonly Line[]): Promise<Memory> {
   const runtime = await startContestant(bench, contestant, { inspector: true });
+  const client = new BatchClient(runtime.port, CONNECTIONS);
+  const send = async (part: readonly Line[]) => {
+    await client.connect();
+    const wrong = countWrongInBatch(part, await client.send(part), contestant);
+    if (wrong > 0) throw new Error(`${contestant.name} gave ${wrong} wrong answers while its memory was measured.`);
+  };
   try {
     await untilSteady(bench, contestant, runtime.port);
     const inspector = await Inspector.connect(runtime.inspectorPort);
-    const sent = await sendOnce(runtime.port, file, 0, Math.round(stopAt / 100));
+    await send(lines.slice(0, FIRST_REQUESTS));
     const afterFirstRequests = (await inspector.liveBytes()) / 1e6;
-    await sendOnce(runtime.port, file, sent, stopAt);
+    await send(lines.slice(FIRST_REQUESTS));
     const afterAll = (await inspector.liveBytes()) / 1e6;
     inspector.close();
     return { contestant: contestant.name, afterFirstRequests, afterAll };
   } finally {
+    client.close();
     await runtime.stop();
   }
-}
-
-/** Second by second, because wrk stays for its time even when there is nothing left to send. */
-async function sendOnce(port: number, file: string, start: number, stopAt: number): Promise<number> {
-  const load = { port, connections: 8, seconds: 1, file, repeats: false, stopAt };
-  let position = start;
-  for (let second = 0; position < stopAt; second++) {
-    if (second === MOST_SECONDS) throw new Error(`10,000 tokens took more than ${MOST_SECONDS} s.`);
-    position = (await runLoad({ ...load, start: position })).position;
-  }
-  return position;
 }
