@@ -56,7 +56,9 @@ const FORWARDING: readonly ContestantName[] = [
 ];
 const REFUSING: readonly ContestantName[] = ["bare", "refuse", "refuse-log", ...GUARDS];
 
-const COMMON = { connections: 16, batch: 150, kvLatency: 0 };
+const FORWARDED = { connections: 16, batch: 150, kvLatency: 0 };
+/** A refusal takes less time, and a batch must not be too short. */
+const REFUSED = { ...FORWARDED, batch: 300 };
 const NOTHING = () => ({ kvReads: 0, keySetFetches: 0 });
 const KEYS_ONLY = () => ({ kvReads: 0, keySetFetches: 1 });
 /** Records are asked for again after some seconds; a short run meets that moment at most once. */
@@ -87,7 +89,7 @@ const LATENCY = {
 
 export const CASES: readonly Case[] = [
   {
-    ...COMMON,
+    ...FORWARDED,
     name: "hot",
     title: "hot: one token",
     traffic: "one token",
@@ -95,7 +97,7 @@ export const CASES: readonly Case[] = [
     limits: ONE_READ_PER_TOKEN,
   },
   {
-    ...COMMON,
+    ...FORWARDED,
     name: "warm",
     title: "warm: 1,000 tokens",
     traffic: "returning tokens",
@@ -104,7 +106,7 @@ export const CASES: readonly Case[] = [
     limits: ONE_READ_PER_TOKEN,
   },
   {
-    ...COMMON,
+    ...FORWARDED,
     name: "fresh",
     title: "fresh: no token twice",
     traffic: "new tokens",
@@ -112,7 +114,7 @@ export const CASES: readonly Case[] = [
     limits: ONE_READ_PER_TOKEN,
   },
   {
-    ...COMMON,
+    ...FORWARDED,
     name: "mix",
     title: "mix: 90 % of 1,000 tokens, 10 % new",
     traffic: "returning and new tokens",
@@ -121,7 +123,7 @@ export const CASES: readonly Case[] = [
     limits: ONE_READ_PER_TOKEN,
   },
   {
-    ...COMMON,
+    ...REFUSED,
     name: "malformed",
     title: "malformed",
     traffic: "malformed",
@@ -129,7 +131,7 @@ export const CASES: readonly Case[] = [
     limits: NOTHING,
   },
   {
-    ...COMMON,
+    ...REFUSED,
     name: "forged-distinct",
     title: "forged: no token twice",
     traffic: "forged, distinct",
@@ -137,7 +139,7 @@ export const CASES: readonly Case[] = [
     limits: KEYS_ONLY,
   },
   {
-    ...COMMON,
+    ...REFUSED,
     name: "forged-repeated",
     title: "forged: one token",
     traffic: "forged, one",
@@ -145,14 +147,14 @@ export const CASES: readonly Case[] = [
     limits: KEYS_ONLY,
   },
   {
-    ...COMMON,
+    ...REFUSED,
     name: "unknown-kid",
     title: "unknown kid, no token twice",
     traffic: "unknown kid",
     contestants: REFUSING,
     limits: ONE_SEARCH,
   },
-  { ...COMMON, name: "no-token", title: "no token", traffic: "no token", contestants: REFUSING, limits: NOTHING },
+  { ...REFUSED, name: "no-token", title: "no token", traffic: "no token", contestants: REFUSING, limits: NOTHING },
   { ...LATENCY, name: "kv-0", title: "hot, KV takes 0 ms, one connection", kvLatency: 0 },
   { ...LATENCY, name: "kv-2", title: "hot, KV takes 2 ms, one connection", kvLatency: 2 },
   { ...LATENCY, name: "kv-10", title: "hot, KV takes 10 ms, one connection", kvLatency: 10 },

@@ -12,7 +12,7 @@ export interface Options extends Extent {
   readonly publish: boolean;
 }
 
-export const USAGE = `npm run bench -- [--batches 60] [--rounds 4] [--seconds 1] [--cases hot,fresh] [--contestants bare,jotgate] [--output folder] [--publish]
+export const USAGE = `npm run bench -- [--batches 80] [--rounds 3] [--seconds 1] [--cases hot,fresh] [--contestants bare,jotgate] [--output folder] [--publish]
 batches:     how many of them, per contestant and case: CPU time is measured with these
 rounds:      of load, per contestant and case, and how many seconds each takes: throughput, p50 and p99
 cases:       ${CASES.map(({ name }) => name).join(" ")}
@@ -22,8 +22,8 @@ contestants: ${CONTESTANTS.map(({ name }) => name).join(" ")}`;
 export function readOptions(): Options {
   const { values } = parseArgs({
     options: {
-      batches: { type: "string", default: "60" },
-      rounds: { type: "string", default: "4" },
+      batches: { type: "string", default: "80" },
+      rounds: { type: "string", default: "3" },
       seconds: { type: "string", default: "1" },
       cases: { type: "string" },
       contestants: { type: "string" },
