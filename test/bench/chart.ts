@@ -3,11 +3,12 @@ import { titleOf } from "./report.ts";
 import type { Batch } from "./sample.ts";
 import { cpuPerRequest, ratio } from "./statistics.ts";
 
-const COLUMNS = 2;
-const PANEL = { width: 470, head: 44, row: 22, gap: 26 };
-const LABELS = 190;
+const PANEL = { width: 860, head: 44, row: 22, gap: 26 };
+/** Room for the longest title. */
+const LABELS = 436;
 const VALUES = 44;
 const BARS = PANEL.width - LABELS - VALUES;
+const MARGIN = { side: 24, top: 56 };
 
 /** CPU per request, one panel per case, each against what does the least that the case can cost. */
 export function drawChart(batches: readonly Batch[]): string {
@@ -15,20 +16,17 @@ export function drawChart(batches: readonly Batch[]): string {
     const inCase = batches.filter((batch) => batch.case === name);
     return inCase.length === 0 ? [] : [drawPanel(title, inCase)];
   });
-  const rows = Math.ceil(panels.length / COLUMNS);
-  const heights = Array.from({ length: rows }, (_, row) =>
-    Math.max(...panels.slice(row * COLUMNS, (row + 1) * COLUMNS).map(({ height }) => height)),
-  );
-  const top = (row: number) => 56 + heights.slice(0, row).reduce((sum, height) => sum + height + PANEL.gap, 0);
-  const placed = panels.map(({ content }, index) => {
-    const x = 24 + (index % COLUMNS) * (PANEL.width + 40);
-    return `<g transform="translate(${x} ${top(Math.floor(index / COLUMNS))})">${content}</g>`;
+  let top = MARGIN.top;
+  const placed = panels.map(({ content, height }) => {
+    const place = top;
+    top += height + PANEL.gap;
+    return `<g transform="translate(${MARGIN.side} ${place})">${content}</g>`;
   });
-  const width = 48 + COLUMNS * PANEL.width + (COLUMNS - 1) * 40;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top(rows)}" font-family="system-ui, sans-serif" font-size="13">
+  const width = PANEL.width + 2 * MARGIN.side;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" font-family="system-ui, sans-serif" font-size="13">
 <title>CPU per request, as a ratio</title>
 <rect width="100%" height="100%" fill="#fff"/>
-<text x="24" y="32" font-size="17" font-weight="600" fill="#111">CPU per request, as a ratio (shorter is better)</text>
+<text x="${MARGIN.side}" y="32" font-size="17" font-weight="600" fill="#111">CPU per request, as a ratio (shorter is better)</text>
 ${placed.join("\n")}
 </svg>
 `;
