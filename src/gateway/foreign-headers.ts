@@ -55,17 +55,13 @@ export class ForeignHeaders {
    * Cloudflare, the body and browsers say, have to come under their exact names. A WebSocket handshake keeps its `Upgrade`.
    */
   remove(headers: Headers): void {
-    const names: string[] = [];
-    // Half the price of an iterator, each step of which is a call into the runtime.
-    headers.forEach((_value, name) => {
-      names.push(name);
-    });
-    const named = names.includes("connection") ? connectionOptions(headers) : NO_OPTIONS;
-    const isWebSocket = names.includes("upgrade") && headers.get("upgrade")?.toLowerCase() === "websocket";
-    for (const name of names) {
-      const isOption = named.has(name) && !name.startsWith("cf-");
-      if ((this.#isForeign(name) || isOption) && !(isWebSocket && name === "upgrade")) headers.delete(name);
-    }
+    const foreign: string[] = [];
+    for (const name of headers.keys()) if (this.#isForeign(name)) foreign.push(name);
+    // `Connection` and `Upgrade` are foreign themselves: without one there is nothing else to look at.
+    if (foreign.length === 0) return;
+    const named = [...connectionOptions(headers)].filter((option) => !option.startsWith("cf-"));
+    const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
+    for (const name of [...foreign, ...named]) if (!(isWebSocket && name === "upgrade")) headers.delete(name);
   }
 
   /** By the name alone; clients use few names, so what was found out is remembered. */

@@ -53,8 +53,8 @@ export class Forwarder {
     // A handshake is a GET (RFC 6455 §4.1). A preflight, which passes without a token, must not become one.
     if (facts.method !== "GET") headers.delete("upgrade");
     // Ours go in last, after everything that could remove or alias them is gone.
-    this.#foreign.remove(headers);
     removeCredentials(headers, decision, this.#rules.credentialSources);
+    this.#foreign.remove(headers);
     setForwarded(headers, facts);
     headers.set(REQUEST_ID_HEADER, facts.requestId);
     for (const [name, value] of identity) headers.set(name, value);

@@ -11,17 +11,17 @@ export default {
   async fetch(request, env) {
     const url = new URL(request.url);
     const requestId = crypto.randomUUID();
-    const { method, headers, body } = request;
-    const target = env.TARGET + url.pathname + url.search;
-    const outgoing = new Request(target, { method, headers, body, redirect: "manual", cache: "no-store" });
-    outgoing.headers.delete("authorization");
-    outgoing.headers.set("x-forwarded-host", url.host);
-    outgoing.headers.set("x-forwarded-proto", url.protocol.slice(0, -1));
+    const headers = new Headers(request.headers);
+    headers.delete("authorization");
+    headers.set("x-forwarded-host", url.host);
+    headers.set("x-forwarded-proto", url.protocol.slice(0, -1));
     const address = headers.get("cf-connecting-ip");
-    if (address !== null) outgoing.headers.set("x-forwarded-for", address);
-    outgoing.headers.set(REQUEST_ID, requestId);
+    if (address !== null) headers.set("x-forwarded-for", address);
+    headers.set(REQUEST_ID, requestId);
 
-    const answer = await fetch(outgoing);
+    const { method, body } = request;
+    const target = env.TARGET + url.pathname + url.search;
+    const answer = await fetch(target, { method, headers, body, redirect: "manual", cache: "no-store" });
     const response = new Response(answer.body, answer);
     response.headers.set(REQUEST_ID, requestId);
     response.headers.set("cache-control", "private");
