@@ -1,10 +1,11 @@
 import { type App, createApp, createBrokenApp, createUnconfiguredApp } from "./app.ts";
 import { TokenMemory } from "./authorize/token-memory.ts";
-import { decodeConfig } from "./config/decode-config.ts";
+import { decodeSettings } from "./config/decode-settings.ts";
 import type { Environment } from "./config/environment.ts";
+import type { Fault } from "./config/fault.ts";
 import type { Settings } from "./config/settings.ts";
 import { createOperatorApi } from "./create-operator-api.ts";
-import { AssertionSigner } from "./gateway/assertion.ts";
+import type { AssertionSigner } from "./gateway/assertion.ts";
 import { type Fetch, Forwarder } from "./gateway/forwarder.ts";
 import { createKeyRing, KeyRing } from "./keys/key-ring.ts";
 import type { LedgerDesk } from "./model/ledger-desk.ts";
@@ -67,17 +68,26 @@ async function configure(
   env: Environment,
   nameOf: (setting: string) => string,
 ): Promise<App | readonly Problem[]> {
-  const decoded = decodeConfig(readConfig(env), env, nameOf);
+  const decoded = decodeSettings(readConfig(env), env);
   const issuers = decoded.ok ? decoded.settings.rules.issuers : decoded.issuers;
   const keys = await createKeyRing(issuers.values(), (i, k) => `${nameOf("issuers")}[${i}].keys[${k}]`);
   const keyProblems = keys instanceof KeyRing ? [] : keys;
-  if (!decoded.ok) return [...decoded.problems, ...keyProblems];
+  if (!decoded.ok) return [...(await explain(decoded.faults, nameOf)), ...keyProblems];
 
   const { assertion } = decoded.settings;
-  const signer = assertion && (await AssertionSigner.create(assertion));
-  const signerProblems = assertion !== undefined && signer === undefined ? [ASSERTION_KEY_PROBLEM] : [];
-  if (!(keys instanceof KeyRing) || signerProblems.length > 0) return [...keyProblems, ...signerProblems];
+  // Most guards sign nothing.
+  const signer = assertion && (await (await import("./gateway/assertion.ts")).AssertionSigner.create(assertion));
+  const signerFaults = assertion !== undefined && signer === undefined ? [ASSERTION_KEY_FAULT] : [];
+  if (!(keys instanceof KeyRing) || signerFaults.length > 0) {
+    return [...keyProblems, ...(await explain(signerFaults, nameOf))];
+  }
   return assemble(decoded.settings, env, keys, signer, nameOf);
+}
+
+/** The words are loaded here, so and only where something is wrong. */
+async function explain(faults: readonly Fault[], nameOf: (setting: string) => string): Promise<readonly Problem[]> {
+  const { explainFaults } = await import("./config/explain-faults.ts");
+  return explainFaults(faults, nameOf);
 }
 
 function reject(problems: readonly Problem[]): App {
@@ -119,11 +129,7 @@ function ledgerOf(env: Environment): LedgerFeed & LedgerDesk {
   return (env["LEDGER"] as DurableObjectNamespace).getByName(LEDGER_NAME) as unknown as LedgerFeed & LedgerDesk;
 }
 
-const ASSERTION_KEY_PROBLEM: Problem = {
-  path: "ASSERTION_KEY",
-  problem: "is no private signature key",
-  remedy: "Set it to a private P-256 JWK with a kid.",
-};
+const ASSERTION_KEY_FAULT: Fault = { at: ["ASSERTION_KEY"], problem: "assertionKeyUnfit", details: [] };
 
 function fetchFrom({ forwarding: { origin } }: Settings, env: Environment): Fetch {
   if (origin.kind === "url") return (target, init) => fetch(target, init);

@@ -1,4 +1,4 @@
-import { decodeConfig } from "./config/decode-config.ts";
+import { decodeSettings } from "./config/decode-settings.ts";
 import type { Environment } from "./config/environment.ts";
 import { createLedgerObject, type LedgerClass } from "./ledger/ledger-object.ts";
 import type { LedgerKv } from "./ledger/ports.ts";
@@ -10,7 +10,7 @@ import type { LedgerKv } from "./ledger/ports.ts";
  */
 export function createLedger(readConfig: (env: Environment) => unknown): LedgerClass<Environment> {
   return createLedgerObject<Environment>(async (env) => {
-    const decoded = decodeConfig(readConfig(env), env);
+    const decoded = decodeSettings(readConfig(env), env);
     // The guard reports what is wrong, and answers 503 to everything meanwhile.
     if (!decoded.ok || decoded.settings.ledger === undefined) throw new Error("The configuration is invalid.");
     const { revocationKey, ledger } = decoded.settings;

@@ -1,35 +1,31 @@
-import type * as v from "valibot";
 import type { ForwardingRules, IdentityHeaders, OriginAddress } from "../model/forwarding.ts";
 import type { TokenSource } from "../model/token-source.ts";
 import type { guardSchema, identityHeadersSchema } from "./config-schema.ts";
 import { toClaimPath } from "./decode-issuer.ts";
-import type { ProblemList } from "./problem-list.ts";
+import type { FaultList } from "./fault-list.ts";
+import type { OutputOf } from "./form.ts";
 
 /** Completes what concerns the origin and reports identity headers that would overwrite each other. */
 export function decodeForwarding(
-  config: v.InferOutput<typeof guardSchema>,
+  config: OutputOf<typeof guardSchema>,
   origin: OriginAddress,
   credentialSources: readonly TokenSource[],
-  list: ProblemList,
+  list: FaultList,
 ): ForwardingRules {
   const identityHeaders = decodeHeaders(config.identityHeaders, credentialSources, list);
   return { origin, originTimeout: config.originTimeout, identityHeaders, credentialSources };
 }
 
 function decodeHeaders(
-  config: v.InferOutput<typeof identityHeadersSchema>,
+  config: OutputOf<typeof identityHeadersSchema>,
   sources: readonly TokenSource[],
-  list: ProblemList,
+  list: FaultList,
 ): IdentityHeaders {
   const claims = config.claims.map(({ claim, header }, index) => {
     const path = toClaimPath(claim);
     const name = header ?? `X-Jotgate-Claim-${path.at(-1)}`;
     if (!/^[A-Za-z0-9-]+$/.test(name)) {
-      list.add(
-        ["identityHeaders", "claims", index],
-        "makes no header name of its claim",
-        'Add header = "X-Jotgate-Claim-…" with letters, digits and hyphens.',
-      );
+      list.add(["identityHeaders", "claims", index], "noHeaderName");
     }
     return { claim: path, header: name };
   });
@@ -40,7 +36,7 @@ function decodeHeaders(
   names.push(...sources.flatMap((source) => (source.kind === "header" ? [source.name] : [])));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) {
-    list.add(["identityHeaders"], `uses ${repeated} twice`, "Give each its own header.");
+    list.add(["identityHeaders"], "headerTwice", repeated);
   }
   return { subject, issuer, scope, client, claims };
 }

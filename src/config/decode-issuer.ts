@@ -1,4 +1,3 @@
-import type * as v from "valibot";
 import type { ClaimPath } from "../model/claims.ts";
 import type { KeyOrigin } from "../model/key-origin.ts";
 import { normaliseTokenType } from "../model/token-type.ts";
@@ -6,10 +5,12 @@ import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { parseSecureUrl } from "../platform/secure-url.ts";
 import type { issuerSchema } from "./config-schema.ts";
 import { type Environment, readSharedSecret } from "./environment.ts";
-import type { ProblemList, SettingPath } from "./problem-list.ts";
+import type { SettingPath } from "./fault.ts";
+import type { FaultList } from "./fault-list.ts";
+import type { OutputOf } from "./form.ts";
 import { decodeTokenSources } from "./token-sources.ts";
 
-type CompleteIssuer = v.InferOutput<typeof issuerSchema>;
+type CompleteIssuer = OutputOf<typeof issuerSchema>;
 
 /** Types of tokens that are never access tokens (RFC 8725 §3.12): logout tokens, DPoP proofs, security events. */
 const NEVER_ACCEPTED: ReadonlySet<string> = new Set(["logout+jwt", "dpop+jwt", "secevent+jwt"]);
@@ -19,16 +20,16 @@ export function decodeIssuer(
   config: CompleteIssuer,
   at: SettingPath,
   env: Environment,
-  list: ProblemList,
+  list: FaultList,
 ): TrustedIssuer {
   const acceptedTypes = (config.acceptedTypes ?? ["absent", "JWT", "at+jwt"]).map(normaliseTokenType);
   const forbidden = acceptedTypes.find((type) => NEVER_ACCEPTED.has(type));
   if (forbidden !== undefined) {
-    list.add([...at, "acceptedTypes"], `has ${forbidden}`, "Remove it: such tokens never grant access.");
+    list.add([...at, "acceptedTypes"], "neverAccepted", forbidden);
   }
   const duplicate = config.algorithms.find((algorithm, at) => config.algorithms.indexOf(algorithm) !== at);
   if (duplicate !== undefined) {
-    list.add([...at, "algorithms"], `has ${duplicate} twice`, "Name each algorithm once.");
+    list.add([...at, "algorithms"], "algorithmTwice", duplicate);
   }
   return {
     issuer: config.issuer,
@@ -54,36 +55,32 @@ export function toClaimPath(claim: string | readonly string[]): ClaimPath {
   return typeof claim === "string" ? [claim] : claim;
 }
 
-function decodeKeyOrigin(config: CompleteIssuer, at: SettingPath, env: Environment, list: ProblemList): KeyOrigin {
+function decodeKeyOrigin(config: CompleteIssuer, at: SettingPath, env: Environment, list: FaultList): KeyOrigin {
   const { jwksUri, discovery, keys, sharedSecret } = config;
   if ([jwksUri, discovery, keys, sharedSecret].filter((origin) => origin !== undefined).length !== 1) {
-    list.add(
-      at,
-      "does not say where its keys come from",
-      "Give exactly one of jwksUri, discovery, keys and sharedSecret.",
-    );
+    list.add(at, "keyOrigins");
   }
   const symmetric = config.algorithms.filter((algorithm) => algorithm.startsWith("HS"));
   if (sharedSecret !== undefined) {
     const [algorithm] = symmetric;
     if (algorithm === undefined || config.algorithms.length !== 1) {
-      list.add([...at, "algorithms"], "does not fit a shared secret", "Name exactly one of HS256, HS384 and HS512.");
+      list.add([...at, "algorithms"], "secretAlgorithm");
       return { kind: "secret", secret: new Uint8Array() };
     }
     return { kind: "secret", secret: readSharedSecret(sharedSecret, algorithm, env, list, [...at, "sharedSecret"]) };
   }
-  if (symmetric.length > 0) {
-    list.add([...at, "algorithms"], `has ${symmetric[0]}`, "Use HS algorithms with sharedSecret, and only there.");
+  if (symmetric[0] !== undefined) {
+    list.add([...at, "algorithms"], "noSharedSecret", symmetric[0]);
   }
   if (jwksUri !== undefined) {
     if (parseSecureUrl(jwksUri) === undefined) {
-      list.add([...at, "jwksUri"], "is not a secure URL", "Write an https URL without credentials and fragment.");
+      list.add([...at, "jwksUri"], "jwksUriInsecure");
     }
     return { kind: "jwks", uri: jwksUri };
   }
   if (keys !== undefined) return { kind: "static", keys };
   if (discovery !== undefined && (parseSecureUrl(config.issuer) === undefined || config.issuer.includes("?"))) {
-    list.add([...at, "issuer"], "is no URL to discover keys from", "Write the issuer's https URL, or use jwksUri.");
+    list.add([...at, "issuer"], "noDiscovery");
   }
   return { kind: "discovery" };
 }

@@ -1,13 +1,12 @@
-import type * as v from "valibot";
 import type { guardSchema } from "./config-schema.ts";
-import { NEEDS_LEDGER } from "./environment.ts";
-import type { ProblemList } from "./problem-list.ts";
+import type { FaultList } from "./fault-list.ts";
+import type { OutputOf } from "./form.ts";
 import type { LedgerSettings } from "./settings.ts";
 
-type CompleteGuard = Pick<v.InferOutput<typeof guardSchema>, keyof LedgerSettings>;
+type CompleteGuard = Pick<OutputOf<typeof guardSchema>, keyof LedgerSettings>;
 
 /** Completes what the guard and its ledger agree on; undefined, with a problem for each setting, when there is no ledger. */
-export function decodeLedger(guard: CompleteGuard, isBound: boolean, list: ProblemList): LedgerSettings | undefined {
+export function decodeLedger(guard: CompleteGuard, isBound: boolean, list: FaultList): LedgerSettings | undefined {
   const { stalenessBound, scanInterval, auditRetention } = guard;
   if (isBound) {
     return {
@@ -17,7 +16,7 @@ export function decodeLedger(guard: CompleteGuard, isBound: boolean, list: Probl
     };
   }
   for (const [setting, value] of Object.entries({ stalenessBound, scanInterval, auditRetention })) {
-    if (value !== undefined) list.add([setting], NEEDS_LEDGER.problem, NEEDS_LEDGER.remedy);
+    if (value !== undefined) list.add([setting], "needsLedger");
   }
   return undefined;
 }

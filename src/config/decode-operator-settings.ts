@@ -1,14 +1,15 @@
-import * as v from "valibot";
 import type { OperatorSettings } from "../model/operator.ts";
 import type { Problem } from "../model/problem.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { parseSecureUrl } from "../platform/secure-url.ts";
 import { role, text } from "./config-schema.ts";
 import { decodeIssuer } from "./decode-issuer.ts";
-import { type Environment, NEEDS_LEDGER } from "./environment.ts";
-import { ProblemList, type SettingPath } from "./problem-list.ts";
+import type { Environment } from "./environment.ts";
+import { explainFaults } from "./explain-faults.ts";
+import type { SettingPath } from "./fault.ts";
+import { FaultList } from "./fault-list.ts";
+import { list as listOf, table } from "./form.ts";
 import type { OperatorConfig, Settings } from "./settings.ts";
-import { table } from "./table.ts";
 
 export const operatorAccessSchema = table(
   {
@@ -17,9 +18,9 @@ export const operatorAccessSchema = table(
     /** AUD tag of the application that covers the operator API. */
     audience: text,
     /** Who may do what. Nobody else may do anything. */
-    roles: v.array(table({ email: text, role }, "Write a table with email and role."), "Write a list of tables."),
+    roles: listOf(table({ email: text, role }, "accessRole"), "tables"),
   },
-  "Write a table with team, audience and roles.",
+  "operatorAccess",
 );
 
 /**
@@ -38,10 +39,10 @@ export function decodeOperatorSettings(
   env: Environment,
   nameOf: (setting: string) => string,
 ): OperatorSettings | readonly Problem[] {
-  const list = new ProblemList(nameOf);
+  const list = new FaultList();
   const { secrets, operatorIssuer, operatorAccess, selfRevocation } = operators;
   for (const [setting, value] of Object.entries({ operatorIssuer, operatorAccess, selfRevocation })) {
-    if (value && ledger === undefined) list.add([setting], NEEDS_LEDGER.problem, NEEDS_LEDGER.remedy);
+    if (value && ledger === undefined) list.add([setting], "needsLedger");
   }
   const settings = {
     secrets,
@@ -49,23 +50,23 @@ export function decodeOperatorSettings(
     issuer: operatorIssuer && decodeOperatorIssuer(operatorIssuer, rules.issuers, env, list),
     access: operatorAccess && decodeAccess(operatorAccess, rules.issuers, list),
   };
-  return list.problems.length > 0 ? list.problems : settings;
+  return list.faults.length > 0 ? explainFaults(list.faults, nameOf) : settings;
 }
 
 function decodeOperatorIssuer(
   config: NonNullable<OperatorConfig["operatorIssuer"]>,
   issuers: ReadonlyMap<string, TrustedIssuer>,
   env: Environment,
-  list: ProblemList,
+  list: FaultList,
 ): TrustedIssuer {
   const at = ["operatorIssuer"];
   const issuer = decodeIssuer(config, at, env, list);
   if (config.sharedSecret !== undefined) {
-    list.add([...at, "sharedSecret"], "is not for operators", "Give jwksUri, discovery or keys.");
+    list.add([...at, "sharedSecret"], "operatorSharedSecret");
   }
   // The form fills in where others are looked for when nobody says.
   if (issuer.tokenSources.length !== 1 || issuer.tokenSources[0]?.kind !== "authorization") {
-    list.add([...at, "tokenSources"], "is not for operators", "Remove it: their tokens come as Authorization: Bearer.");
+    list.add([...at, "tokenSources"], "operatorTokenSources");
   }
   requireOwnAudience(issuer, issuers, [...at, "audiences"], list);
   requireSameIdentity(issuer, issuers, at, list);
@@ -77,13 +78,13 @@ function requireSameIdentity(
   issuer: TrustedIssuer,
   issuers: ReadonlyMap<string, TrustedIssuer>,
   at: SettingPath,
-  list: ProblemList,
+  list: FaultList,
 ): void {
   const other = issuers.get(issuer.issuer);
   if (other === undefined) return;
   for (const claim of ["tokenIdClaim", "sessionIdClaim", "subjectClaim"] as const) {
     if (JSON.stringify(issuer[claim]) === JSON.stringify(other[claim])) continue;
-    list.add([...at, claim], "differs from the same issuer's in issuers", "Name the same claim in both places.");
+    list.add([...at, claim], "operatorIdentity");
   }
 }
 
@@ -91,17 +92,17 @@ function requireSameIdentity(
 function decodeAccess(
   config: object,
   issuers: ReadonlyMap<string, TrustedIssuer>,
-  list: ProblemList,
+  list: FaultList,
 ): OperatorSettings["access"] {
   const at = ["operatorAccess"];
   const decoded = list.decode(operatorAccessSchema, config, at);
   if (decoded === undefined) return undefined;
   const { team, audience, roles } = decoded;
   if (parseSecureUrl(team)?.origin !== team) {
-    list.add([...at, "team"], "is no team's URL", "Write it as https://example.cloudflareaccess.com.");
+    list.add([...at, "team"], "accessTeam");
   }
   const byEmail = new Map(roles.map(({ email, role }) => [email.toLowerCase(), role]));
-  if (byEmail.size < roles.length) list.add([...at, "roles"], "names somebody twice", "Name each address once.");
+  if (byEmail.size < roles.length) list.add([...at, "roles"], "accessTwice");
   const issuer: TrustedIssuer = {
     issuer: team,
     keys: { kind: "jwks", uri: `${team}/cdn-cgi/access/certs` },
@@ -130,14 +131,10 @@ function requireOwnAudience(
   { issuer, audiences }: TrustedIssuer,
   issuers: ReadonlyMap<string, TrustedIssuer>,
   at: SettingPath,
-  list: ProblemList,
+  list: FaultList,
 ): void {
   const others = issuers.get(issuer)?.audiences ?? [];
   if (!audiences || !others || audiences.some((audience) => others.includes(audience))) {
-    list.add(
-      at,
-      "is not for operators alone",
-      "Name an audience that tokens for the API behind the guard do not have.",
-    );
+    list.add(at, "operatorAudience");
   }
 }

@@ -1,15 +1,14 @@
-import type * as v from "valibot";
 import { type PathPattern, parsePathPattern } from "../model/path-pattern.ts";
-import { isReservedSegment, RESERVED_SEGMENT } from "../model/reserved-path.ts";
+import { isReservedSegment } from "../model/reserved-path.ts";
 import type { ClaimRule, HttpsPolicy, RouteRule } from "../model/route-rule.ts";
 import type { TokenSource } from "../model/token-source.ts";
 import type { routeSchema } from "./config-schema.ts";
 import { toClaimPath } from "./decode-issuer.ts";
-import { NEEDS_LEDGER } from "./environment.ts";
-import type { ProblemList } from "./problem-list.ts";
+import type { FaultList } from "./fault-list.ts";
+import type { OutputOf } from "./form.ts";
 import { decodeTokenSources, isAmong } from "./token-sources.ts";
 
-type CompleteRoute = v.InferOutput<typeof routeSchema>;
+type CompleteRoute = OutputOf<typeof routeSchema>;
 type ConfiguredHttps = CompleteRoute["requireHttps"];
 
 /** What holds for routes that say nothing of their own. */
@@ -26,7 +25,7 @@ export interface RouteDefaults {
 export function decodeRoute(
   config: CompleteRoute,
   index: number,
-  list: ProblemList,
+  list: FaultList,
   defaults: RouteDefaults,
 ): RouteRule | undefined {
   const path = decodePath(config.path, index, list);
@@ -56,16 +55,12 @@ function decodeClaimRule({ claim, ...conditions }: NonNullable<CompleteRoute["cl
   return { claim: toClaimPath(claim), ...Object.fromEntries(given) } as ClaimRule;
 }
 
-function decodePath(text: string, index: number, list: ProblemList): PathPattern | undefined {
+function decodePath(text: string, index: number, list: FaultList): PathPattern | undefined {
   const path = parsePathPattern(text);
   if (path === undefined) {
-    list.add(
-      ["routes", index, "path"],
-      "matches no request",
-      "Start with a slash and write whole segments, :name or * for one, a final * for the rest; no query, no dot segments.",
-    );
+    list.add(["routes", index, "path"], "pathUnfit");
   } else if (isReservedSegment(path.segments[0] ?? "")) {
-    list.add(["routes", index, "path"], "is reserved", `Take another path: /${RESERVED_SEGMENT} is Jotgate's own.`);
+    list.add(["routes", index, "path"], "pathReserved");
   }
   return path;
 }
@@ -73,24 +68,22 @@ function decodePath(text: string, index: number, list: ProblemList): PathPattern
 function decodeSources(
   configured: CompleteRoute["tokenSources"],
   index: number,
-  list: ProblemList,
+  list: FaultList,
   defaults: RouteDefaults,
 ): readonly TokenSource[] {
   if (configured === undefined) return defaults.tokenSources;
   const path = ["routes", index, "tokenSources"];
   const sources = decodeTokenSources(configured, path, list);
   if (defaults.sourcesAreKnown && !sources.every((source) => isAmong(defaults.tokenSources, source))) {
-    list.add(path, "names a source that no issuer accepts", "Add it to the tokenSources of an issuer, or remove it.");
+    list.add(path, "sourceOfNobody");
   }
   return sources;
 }
 
-function reportContradictions(config: CompleteRoute, index: number, list: ProblemList): void {
-  const unused = (setting: keyof CompleteRoute, because: string) =>
-    list.add(["routes", index, setting], `has no effect ${because}`, 'Remove it, or set access = "bearer".');
+function reportContradictions(config: CompleteRoute, index: number, list: FaultList): void {
   if (config.access !== "bearer") {
     for (const setting of ["scopes", "anyOfScopes", "claims"] as const) {
-      if (config[setting] !== undefined) unused(setting, "where callers need no token");
+      if (config[setting] !== undefined) list.add(["routes", index, setting], "unusedWithoutToken");
     }
   }
   if (config.access === "public") {
@@ -101,19 +94,19 @@ function reportContradictions(config: CompleteRoute, index: number, list: Proble
       "tokenSources",
       "forwardToken",
     ] as const) {
-      if (config[setting] !== undefined) unused(setting, "on a public route");
+      if (config[setting] !== undefined) list.add(["routes", index, setting], "unusedOnPublic");
     }
   }
   const forbidden = config.methods?.find((method) => method === "TRACE" || method === "CONNECT");
   if (forbidden !== undefined) {
-    list.add(["routes", index, "methods"], `has ${forbidden}`, "Remove it: TRACE and CONNECT are never forwarded.");
+    list.add(["routes", index, "methods"], "methodNeverForwarded", forbidden);
   }
 }
 
-function reportNeedsOfLedger(config: CompleteRoute, index: number, list: ProblemList): void {
+function reportNeedsOfLedger(config: CompleteRoute, index: number, list: FaultList): void {
   for (const setting of ["revocation", "onStaleMirror"] as const) {
     if (config[setting] === undefined) continue;
-    list.add(["routes", index, setting], NEEDS_LEDGER.problem, NEEDS_LEDGER.remedy);
+    list.add(["routes", index, setting], "needsLedger");
   }
 }
 

@@ -1,42 +1,33 @@
 import type { OriginAddress } from "../model/forwarding.ts";
 import { isLoopback } from "../model/loopback.ts";
-import type { ProblemList, SettingPath } from "./problem-list.ts";
+import type { SettingPath } from "./fault.ts";
+import type { FaultList } from "./fault-list.ts";
 
 /** Bindings, variables and secrets as the platform hands them over. */
 export type Environment = Readonly<Record<string, unknown>>;
 
 /** Reports a missing KV namespace. */
-export function requireRevocations(env: Environment, list: ProblemList): void {
+export function requireRevocations(env: Environment, list: FaultList): void {
   // Other bindings have a get, too; this is KV's alone.
   if (!hasMethod(env["REVOCATIONS"], "getWithMetadata")) {
-    list.add(["REVOCATIONS"], "is not bound", 'Add [[kv_namespaces]] with binding = "REVOCATIONS" to wrangler.toml.');
+    list.add(["REVOCATIONS"], "storeUnbound");
   }
 }
 
 /** Whether a ledger is bound; reports a binding that is something else. */
-export function hasLedger(env: Environment, list: ProblemList): boolean {
+export function hasLedger(env: Environment, list: FaultList): boolean {
   if (env["LEDGER"] === undefined) return false;
   if (!hasMethod(env["LEDGER"], "idFromName")) {
-    list.add(["LEDGER"], "is no Durable Object namespace", NEEDS_LEDGER.remedy);
+    list.add(["LEDGER"], "noLedgerNamespace");
   }
   return true;
 }
 
-/** Of settings that say something about a ledger where there is none. */
-export const NEEDS_LEDGER = {
-  problem: "has no effect without a ledger",
-  remedy: 'Add [[durable_objects.bindings]] with name = "LEDGER" and class_name = "Ledger", or remove the setting.',
-};
-
 /** The secret under which record names are derived. */
-export function readRevocationKey(env: Environment, list: ProblemList): string {
+export function readRevocationKey(env: Environment, list: FaultList): string {
   const key = env["REVOCATION_KEY"];
   if (isRevocationKey(key)) return key;
-  list.add(
-    ["REVOCATION_KEY"],
-    key === undefined ? "is missing" : "is too short or has blanks around it",
-    `Set a secret of at least 32 characters: openssl rand -base64 32 | npx wrangler secret put REVOCATION_KEY. ${LOCALLY}`,
-  );
+  list.add(["REVOCATION_KEY"], "revocationKey", key === undefined);
   return "";
 }
 
@@ -45,38 +36,28 @@ export function isRevocationKey(key: unknown): key is string {
   return typeof key === "string" && key.length >= 32 && key.trim() === key;
 }
 
-const LOCALLY = "For local work, add it to .dev.vars.";
-
 /** The private key that signs assertions, as JSON text; whether it is a key shows when it is imported. */
-export function readAssertionKey(env: Environment, list: ProblemList): string {
+export function readAssertionKey(env: Environment, list: FaultList): string {
   const key = env["ASSERTION_KEY"];
   if (typeof key === "string" && key !== "") return key;
-  list.add(["ASSERTION_KEY"], "is missing", "Set the secret ASSERTION_KEY to a private P-256 JWK with a kid.");
+  list.add(["ASSERTION_KEY"], "assertionKeyMissing");
   return "";
 }
 
 /** Where requests go; reports addresses that are no bare origin and bindings that do not exist. */
-export function readOrigin(origin: string | { binding: string }, env: Environment, list: ProblemList): OriginAddress {
+export function readOrigin(origin: string | { binding: string }, env: Environment, list: FaultList): OriginAddress {
   if (typeof origin !== "string") {
     if (!hasMethod(env[origin.binding], "fetch")) {
-      list.add(
-        ["origin"],
-        "names no service binding",
-        `Add [[services]] with binding = "${origin.binding}" to wrangler.toml.`,
-      );
+      list.add(["origin"], "noService", origin.binding);
     }
     return { kind: "binding", name: origin.binding };
   }
   const url = URL.parse(origin);
   const bare = url !== null && url.pathname === "/" && url.search === "" && !/[@#]/.test(origin);
   if (!bare || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    list.add(["origin"], "is no bare origin", "Write scheme, host and port only, such as https://app.example.com.");
+    list.add(["origin"], "notBareOrigin");
   } else if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    list.add(
-      ["origin"],
-      "is reached over plain http",
-      "Use https: identities must not cross a network in the clear (RFC 9700 §4.13).",
-    );
+    list.add(["origin"], "plainHttp");
   }
   return { kind: "url", url: url?.origin ?? "" };
 }
@@ -89,26 +70,22 @@ export function readSharedSecret(
   name: string,
   algorithm: string,
   env: Environment,
-  list: ProblemList,
+  list: FaultList,
   path: SettingPath,
 ): Uint8Array {
   if (name === "REVOCATION_KEY" || name === "ASSERTION_KEY") {
-    list.add(path, "names a secret of Jotgate's own", "Use a secret that only this issuer and Jotgate have.");
+    list.add(path, "ownSecret");
     return new Uint8Array();
   }
   const value = env[name];
   if (typeof value !== "string") {
-    list.add(path, "names no secret", `Set it: npx wrangler secret put ${name}. ${LOCALLY}`);
+    list.add(path, "secretMissing", name);
     return new Uint8Array();
   }
   const secret = decodeSecret(value, algorithm);
   const least = Number(algorithm.slice(2)) / 8;
   if (secret.length < least) {
-    list.add(
-      path,
-      "is too short or no key",
-      `Use at least ${least} random bytes for ${algorithm}, as text or as an oct JWK.`,
-    );
+    list.add(path, "secretShort", least, algorithm);
   }
   return secret;
 }

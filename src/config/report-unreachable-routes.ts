@@ -1,25 +1,20 @@
 import { coversPattern, shadowsPattern } from "../model/path-pattern.ts";
 import type { RouteRule } from "../model/route-rule.ts";
-import type { ProblemList } from "./problem-list.ts";
+import type { FaultList } from "./fault-list.ts";
 
 /** Reports every route that can never decide anything, because earlier ones match all that it matches. */
-export function reportUnreachableRoutes(routes: readonly (RouteRule | undefined)[], list: ProblemList): void {
+export function reportUnreachableRoutes(routes: readonly (RouteRule | undefined)[], list: FaultList): void {
   for (const [index, route] of routes.entries()) {
     if (route === undefined) continue;
     const before = routes.slice(0, index).filter((earlier) => earlier !== undefined) as RouteRule[];
     const covering = before.filter((earlier) => coversPattern(earlier.path, route.path));
     if (takesEveryMethod(covering, route)) {
-      const remedy = `Move it before the routes that match first (${pathsOf(covering)}), or remove it.`;
-      list.add(["routes", index], "is never reached", remedy);
+      list.add(["routes", index], "unreachable", pathsOf(covering));
       continue;
     }
     const deciding = before.filter((earlier) => covering.includes(earlier) || refusesLookalikes(earlier, route));
     if (!takesEveryMethod(deciding, route)) continue;
-    list.add(
-      ["routes", index],
-      "is never reached",
-      `Write one rule for both: an origin may take its path for one of ${pathsOf(deciding)}, so such requests are refused.`,
-    );
+    list.add(["routes", index], "lookalike", pathsOf(deciding));
   }
 }
 

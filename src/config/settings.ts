@@ -1,8 +1,8 @@
-import type * as v from "valibot";
 import type { AccessRules } from "../model/access-rules.ts";
 import type { AssertionSettings, ForwardingRules } from "../model/forwarding.ts";
 import type { Operator } from "../model/operator.ts";
 import type { guardSchema } from "./config-schema.ts";
+import type { OutputOf } from "./form.ts";
 
 /** The complete configuration: every default filled in, every contradiction ruled out. */
 export interface Settings {
@@ -21,7 +21,7 @@ export interface Settings {
 
 /** Who may use the operator API; `decodeOperatorSettings` has to have looked at all but the secrets. */
 export interface OperatorConfig
-  extends Pick<v.InferOutput<typeof guardSchema>, "operatorIssuer" | "operatorAccess" | "selfRevocation"> {
+  extends Pick<OutputOf<typeof guardSchema>, "operatorIssuer" | "operatorAccess" | "selfRevocation"> {
   readonly secrets: readonly Operator[];
 }
 

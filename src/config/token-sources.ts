@@ -1,19 +1,20 @@
-import type * as v from "valibot";
 import { sameSource, type TokenSource } from "../model/token-source.ts";
 import type { issuerSchema } from "./config-schema.ts";
-import type { ProblemList, SettingPath } from "./problem-list.ts";
+import type { SettingPath } from "./fault.ts";
+import type { FaultList } from "./fault-list.ts";
+import type { OutputOf } from "./form.ts";
 
-type ConfiguredSources = v.InferOutput<typeof issuerSchema>["tokenSources"];
+type ConfiguredSources = OutputOf<typeof issuerSchema>["tokenSources"];
 
 /** Reads a list of token sources and reports one that stands there twice: each request would seem to repeat its token. */
 export function decodeTokenSources(
   configured: ConfiguredSources,
   path: SettingPath,
-  list: ProblemList,
+  list: FaultList,
 ): readonly TokenSource[] {
   const sources = configured.map(toTokenSource);
   const distinct = distinctSources(sources);
-  if (distinct.length !== sources.length) list.add(path, "names a source twice", "Name each source once.");
+  if (distinct.length !== sources.length) list.add(path, "sourceTwice");
   return distinct;
 }
 

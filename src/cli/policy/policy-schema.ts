@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { table } from "../../config/table.ts";
 import { RECORD_KINDS } from "../../model/revocation.ts";
 import { REASON_TEXTS } from "../reason-texts.ts";
+import { table } from "./table.ts";
 
 const text = v.pipe(
   v.string("Write a string."),

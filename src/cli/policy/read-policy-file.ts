@@ -1,5 +1,4 @@
 import { dirname, relative, resolve } from "node:path";
-import { ProblemList } from "../../config/problem-list.ts";
 import { parseTokenSource } from "../../explain/place-token.ts";
 import { plain } from "../../explain/printable.ts";
 import { parseRequestLine } from "../../explain/request-target.ts";
@@ -15,6 +14,7 @@ import {
   tokenSchema,
 } from "./policy-schema.ts";
 import { DEFAULT_NOW, resolveTime } from "./policy-time.ts";
+import { ProblemList } from "./problem-list.ts";
 
 /** One case, ready to be run: every name resolved, every time a NumericDate. */
 export interface ReadyCase extends Omit<PolicyCase, "token" | "now"> {

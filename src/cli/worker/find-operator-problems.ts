@@ -3,7 +3,7 @@ import { issuerSchema } from "../../config/config-schema.ts";
 import type { DecodedConfig } from "../../config/decode-config.ts";
 import { decodeOperatorSettings } from "../../config/decode-operator-settings.ts";
 import type { Environment } from "../../config/environment.ts";
-import { ProblemList } from "../../config/problem-list.ts";
+import { FaultList } from "../../config/fault-list.ts";
 import { createKeyRing, KeyRing } from "../../keys/key-ring.ts";
 import { issuersOf } from "../../model/operator.ts";
 import type { Problem } from "../../model/problem.ts";
@@ -35,7 +35,7 @@ function piecesOf(
   { issuers }: Exclude<DecodedConfig, { readonly ok: true }>,
   env: Environment,
 ): Pieces {
-  const reported = new ProblemList(variableOf);
+  const reported = new FaultList();
   return {
     operators: {
       secrets: [],

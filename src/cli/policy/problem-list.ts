@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Problem } from "../model/problem.ts";
+import type { Problem } from "../../model/problem.ts";
 import { UNKNOWN_SETTING } from "./table.ts";
 
 /** Keys and indexes from the outermost setting to the one that is wrong. */
