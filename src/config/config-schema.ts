@@ -1,7 +1,8 @@
+import type { ClaimPath } from "../model/claims.ts";
 import { isIdentifierSized } from "../model/limits.ts";
 import { OPERATOR_ROLES } from "../model/operator.ts";
 import { SIGNATURE_ALGORITHMS } from "../model/trusted-issuer.ts";
-import { anyOf, choice, type Form, type InputOf, isObject, list, only, optional, table, where } from "./form.ts";
+import { anyOf, choice, type Form, type InputOf, isObject, list, map, only, optional, table, where } from "./form.ts";
 import type { RemedyName } from "./remedies.ts";
 
 /**
@@ -58,7 +59,10 @@ const scalar = only(
   (value): value is string | number | boolean => isString(value) || isNumber(value) || isBoolean(value),
   "scalar",
 );
-const claimPath = anyOf([text, texts], "claimPath");
+const claimPath = map(
+  anyOf([text, texts], "claimPath"),
+  (claim): ClaimPath => (typeof claim === "string" ? [claim] : claim),
+);
 
 /** Headers that HTTP, the platform or the credentials themselves use. */
 const RESERVED_HEADER =

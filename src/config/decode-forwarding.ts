@@ -1,7 +1,6 @@
 import type { ForwardingRules, IdentityHeaders, OriginAddress } from "../model/forwarding.ts";
 import type { TokenSource } from "../model/token-source.ts";
 import type { guardSchema, identityHeadersSchema } from "./config-schema.ts";
-import { toClaimPath } from "./decode-issuer.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { OutputOf } from "./form.ts";
 
@@ -22,12 +21,11 @@ function decodeHeaders(
   list: FaultList,
 ): IdentityHeaders {
   const claims = config.claims.map(({ claim, header }, index) => {
-    const path = toClaimPath(claim);
-    const name = header ?? `X-Jotgate-Claim-${path.at(-1)}`;
+    const name = header ?? `X-Jotgate-Claim-${claim.at(-1)}`;
     if (!/^[A-Za-z0-9-]+$/.test(name)) {
       list.add(["identityHeaders", "claims", index], "noHeaderName");
     }
-    return { claim: path, header: name };
+    return { claim, header: name };
   });
   const { subject, issuer, scope, client } = config;
   const names = [subject, issuer, scope, client, ...claims.map(({ header }) => header)].flatMap((name) =>

@@ -1,4 +1,3 @@
-import type { ClaimPath } from "../model/claims.ts";
 import type { KeyOrigin } from "../model/key-origin.ts";
 import { normaliseTokenType } from "../model/token-type.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
@@ -31,28 +30,14 @@ export function decodeIssuer(
   if (duplicate !== undefined) {
     list.add([...at, "algorithms"], "algorithmTwice", duplicate);
   }
+  const { jwksUri: _uri, discovery: _found, sharedSecret: _secret, ...rest } = config;
   return {
-    issuer: config.issuer,
+    ...rest,
     keys: decodeKeyOrigin(config, at, env, list),
-    audiences: config.audiences,
-    algorithms: config.algorithms,
     acceptedTypes,
     requiredClaims: config.requiredClaims ?? [],
-    clients: config.clients,
-    maxLifetime: config.maxLifetime,
-    maxAge: config.maxAge,
-    clockTolerance: config.clockTolerance,
-    tokenIdClaim: config.tokenIdClaim !== false && toClaimPath(config.tokenIdClaim),
-    sessionIdClaim: toClaimPath(config.sessionIdClaim),
-    subjectClaim: toClaimPath(config.subjectClaim),
-    tokenVersionClaim: config.tokenVersionClaim === undefined ? undefined : toClaimPath(config.tokenVersionClaim),
-    scopeClaim: toClaimPath(config.scopeClaim),
     tokenSources: decodeTokenSources(config.tokenSources, [...at, "tokenSources"], list),
   };
-}
-
-export function toClaimPath(claim: string | readonly string[]): ClaimPath {
-  return typeof claim === "string" ? [claim] : claim;
 }
 
 function decodeKeyOrigin(config: CompleteIssuer, at: SettingPath, env: Environment, list: FaultList): KeyOrigin {

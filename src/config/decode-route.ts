@@ -3,7 +3,6 @@ import { isReservedSegment } from "../model/reserved-path.ts";
 import type { ClaimRule, HttpsPolicy, RouteRule } from "../model/route-rule.ts";
 import type { TokenSource } from "../model/token-source.ts";
 import type { routeSchema } from "./config-schema.ts";
-import { toClaimPath } from "./decode-issuer.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { OutputOf } from "./form.ts";
 import { decodeTokenSources, isAmong } from "./token-sources.ts";
@@ -33,13 +32,12 @@ export function decodeRoute(
   if (!defaults.hasLedger) reportNeedsOfLedger(config, index, list);
   if (path === undefined) return undefined;
   return {
+    ...config,
     path,
     methods: config.methods && withHead(config.methods),
-    access: config.access,
     scopes: config.scopes ?? [],
     anyOfScopes: config.anyOfScopes ?? [],
     claims: (config.claims ?? []).map(decodeClaimRule),
-    passPreflight: config.passPreflight,
     onUnknownRevocation: config.onUnknownRevocation ?? "deny",
     revocation: config.revocation ?? "bounded",
     onStaleMirror: config.onStaleMirror ?? (config.revocation === "strict" ? "deny" : "kv"),
@@ -52,7 +50,7 @@ export function decodeRoute(
 /** Settings that are there but undefined are not there: a rule has one condition, and its name decides which. */
 function decodeClaimRule({ claim, ...conditions }: NonNullable<CompleteRoute["claims"]>[number]): ClaimRule {
   const given = Object.entries(conditions).filter(([, value]) => value !== undefined);
-  return { claim: toClaimPath(claim), ...Object.fromEntries(given) } as ClaimRule;
+  return { claim, ...Object.fromEntries(given) } as ClaimRule;
 }
 
 function decodePath(text: string, index: number, list: FaultList): PathPattern | undefined {

@@ -1,5 +1,6 @@
 import type { OriginAddress } from "../model/forwarding.ts";
 import { isLoopback } from "../model/loopback.ts";
+import { fromBase64url } from "../platform/base64url.ts";
 import type { SettingPath } from "./fault.ts";
 import type { FaultList } from "./fault-list.ts";
 
@@ -96,7 +97,7 @@ function decodeSecret(value: string, algorithm: string): Uint8Array {
   try {
     const { kty, k, alg = algorithm, use = "sig" } = JSON.parse(value) as Readonly<Record<string, unknown>>;
     if (kty === "oct" && typeof k === "string" && alg === algorithm && use === "sig") {
-      return Uint8Array.from(atob(k.replaceAll("-", "+").replaceAll("_", "/")), (byte) => byte.charCodeAt(0));
+      return fromBase64url(k);
     }
   } catch {
     // No JSON, or no base64url.

@@ -48,6 +48,14 @@ export function where<O, I>(
   };
 }
 
+/** What values of a form mean. */
+export function map<O, I, Meaning>(form: Form<O, I>, meaning: (value: O) => Meaning): Form<Meaning, I> {
+  return (value, at, report) => {
+    const decoded = form(value, at, report);
+    return decoded === UNFIT ? UNFIT : meaning(decoded);
+  };
+}
+
 /** One of a few values. */
 export function choice<const T extends string | boolean>(values: readonly T[], remedy: RemedyName = "choice"): Form<T> {
   return only((value): value is T => values.some((one) => one === value), remedy, values);
@@ -95,13 +103,13 @@ export function optional<O, I>(form: Form<O, I>, fallback?: I): Form<O | undefin
 
 type Entries = Readonly<Record<string, AnyForm>>;
 
-type Table<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+type Optional<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   readonly [K in keyof T as undefined extends T[K] ? K : never]?: T[K];
 };
 
 /** A form for tables, and the forms of its settings. */
 export interface TableForm<E extends Entries>
-  extends Form<Table<{ [K in keyof E]: OutputOf<E[K]> }>, Table<{ [K in keyof E]: InputOf<E[K]> }>> {
+  extends Form<{ readonly [K in keyof E]: OutputOf<E[K]> }, Optional<{ [K in keyof E]: InputOf<E[K]> }>> {
   readonly entries: E;
 }
 
