@@ -129,7 +129,7 @@ function ledgerOf(env: Environment): LedgerFeed & LedgerDesk {
   return (env["LEDGER"] as DurableObjectNamespace).getByName(LEDGER_NAME) as unknown as LedgerFeed & LedgerDesk;
 }
 
-const ASSERTION_KEY_FAULT: Fault = { at: ["ASSERTION_KEY"], problem: "assertionKeyUnfit", details: [] };
+const ASSERTION_KEY_FAULT: Fault = { at: ["ASSERTION_KEY"], problem: "unfitAssertionKey", details: [] };
 
 function fetchFrom({ forwarding: { origin } }: Settings, env: Environment): Fetch {
   if (origin.kind === "url") return (target, init) => fetch(target, init);

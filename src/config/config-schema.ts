@@ -1,6 +1,7 @@
 import type { ClaimPath } from "../model/claims.ts";
 import { isIdentifierSized } from "../model/limits.ts";
 import { OPERATOR_ROLES } from "../model/operator.ts";
+import type { HttpsPolicy } from "../model/route-rule.ts";
 import { SIGNATURE_ALGORITHMS } from "../model/trusted-issuer.ts";
 import { anyOf, choice, type Form, type InputOf, isObject, list, map, only, optional, table, where } from "./form.ts";
 import type { RemedyName } from "./remedies.ts";
@@ -30,8 +31,8 @@ function matching(pattern: RegExp, remedy: RemedyName) {
 }
 
 function numberOf(unit: string, least: number, most: number) {
-  const number = only((value) => isNumber(value), "number", unit, least, most);
-  return where(number, (value) => value >= least && value <= most, "number", unit, least, most);
+  const remedy = ["number", unit, least, most] as const;
+  return where(only(isNumber, ...remedy), (value) => value >= least && value <= most, ...remedy);
 }
 
 function seconds(least: number, most: number) {
@@ -51,7 +52,7 @@ function isBoolean(value: unknown): value is boolean {
 }
 
 const anyText = only(isString, "text");
-export const text = notEmpty(anyText, "textNotEmpty");
+export const text = notEmpty(anyText, "noText");
 const flag = only(isBoolean, "flag");
 const texts = notEmpty(list(text, "texts"));
 const scopes = notEmpty(list(matching(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "scope"), "texts"));
@@ -82,9 +83,12 @@ const tokenSource = anyOf(
   ],
   "tokenSource",
 );
-const tokenSources = notEmpty(list(tokenSource, "tokenSources"), "tokenSourcesNotEmpty");
+const tokenSources = notEmpty(list(tokenSource, "tokenSources"), "noSources");
 
-const httpsPolicy = choice([true, false, "redirect"], "httpsPolicy");
+const httpsPolicy = map(choice([true, false, "redirect"], "httpsPolicy"), (policy): HttpsPolicy => {
+  if (policy === "redirect") return policy;
+  return policy ? "always" : "never";
+});
 
 export const issuerSchema = table(
   {
@@ -99,7 +103,7 @@ export const issuerSchema = table(
     /** Find the JWK Set by OpenID Connect Discovery or RFC 8414, from the issuer's URL. */
     discovery: optional(choice([true], "discovery")),
     /** Public keys as JWKs, for an issuer without a JWK Set. */
-    keys: optional(notEmpty(list(only(isObject, "jwk"), "jwks"), "jwksNotEmpty")),
+    keys: optional(notEmpty(list(only(isObject, "jwk"), "jwks"), "noJwks")),
     /** Name of the secret that holds the HMAC key (text, or an `oct` JWK as JSON), for HS256 to HS512. */
     sharedSecret: optional(text),
     /** Accepted `typ` header values; `absent` stands for none. Default `["absent", "JWT", "at+jwt"]`. */
@@ -135,7 +139,7 @@ const claimRule = where(
     {
       claim: claimPath,
       equals: optional(scalar),
-      oneOf: optional(notEmpty(list(scalar, "values"), "valuesNotEmpty")),
+      oneOf: optional(notEmpty(list(scalar, "values"), "noValues")),
       contains: optional(scalar),
       exists: optional(flag),
     },
@@ -151,7 +155,7 @@ export const routeSchema = table(
     /** Path pattern: `:name` or `*` for one segment, a final `*` for everything from there on. */
     path: text,
     /** Methods this rule speaks for; `GET` brings `HEAD`. Default: any. */
-    methods: optional(notEmpty(list(matching(/^[A-Z][A-Z-]*$/, "method"), "methods"), "methodsNotEmpty")),
+    methods: optional(notEmpty(list(matching(/^[A-Z][A-Z-]*$/, "method"), "methods"), "noMethods")),
     /** Who may pass: anybody, anybody with a good token, or both. No default. */
     access: choice(["public", "bearer", "optional"]),
     /** Scopes the token has to have, all of them. */
@@ -184,7 +188,7 @@ export const routeSchema = table(
   "route",
 );
 
-const headerNameOrFalse = anyOf([headerName, choice([false])], "headerNameOrFalse");
+const headerNameOrFalse = anyOf([headerName, choice([false])], "headerOrFalse");
 
 export const identityHeadersSchema = table(
   {

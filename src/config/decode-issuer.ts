@@ -55,11 +55,11 @@ function decodeKeyOrigin(config: CompleteIssuer, at: SettingPath, env: Environme
     return { kind: "secret", secret: readSharedSecret(sharedSecret, algorithm, env, list, [...at, "sharedSecret"]) };
   }
   if (symmetric[0] !== undefined) {
-    list.add([...at, "algorithms"], "noSharedSecret", symmetric[0]);
+    list.add([...at, "algorithms"], "noSecretShared", symmetric[0]);
   }
   if (jwksUri !== undefined) {
     if (parseSecureUrl(jwksUri) === undefined) {
-      list.add([...at, "jwksUri"], "jwksUriInsecure");
+      list.add([...at, "jwksUri"], "insecure");
     }
     return { kind: "jwks", uri: jwksUri };
   }

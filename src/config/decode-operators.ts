@@ -9,13 +9,10 @@ export function decodeOperators(
 ): readonly Operator[] {
   if (operators.length > 0 && !hasLedger) list.add(["operators"], "needsLedger");
   for (const [index, { name, secretHash }] of operators.entries()) {
+    const at = ["operators", index];
     const before = operators.slice(0, index);
-    if (before.some((other) => other.name === name)) {
-      list.add(["operators", index, "name"], "operatorTwice");
-    }
-    if (before.some((other) => other.secretHash === secretHash)) {
-      list.add(["operators", index, "secretHash"], "operatorSecretTwice");
-    }
+    if (before.some((other) => other.name === name)) list.add([...at, "name"], "operatorTwice");
+    if (before.some((other) => other.secretHash === secretHash)) list.add([...at, "secretHash"], "operatorSecretTwice");
   }
   return operators;
 }

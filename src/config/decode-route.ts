@@ -3,16 +3,16 @@ import { isReservedSegment } from "../model/reserved-path.ts";
 import type { ClaimRule, HttpsPolicy, RouteRule } from "../model/route-rule.ts";
 import type { TokenSource } from "../model/token-source.ts";
 import type { routeSchema } from "./config-schema.ts";
+import type { SettingPath } from "./fault.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { OutputOf } from "./form.ts";
 import { decodeTokenSources, isAmong } from "./token-sources.ts";
 
 type CompleteRoute = OutputOf<typeof routeSchema>;
-type ConfiguredHttps = CompleteRoute["requireHttps"];
 
 /** What holds for routes that say nothing of their own. */
 export interface RouteDefaults {
-  readonly requireHttps: ConfiguredHttps;
+  readonly requireHttps: HttpsPolicy | undefined;
   /** All sources that an issuer accepts. */
   readonly tokenSources: readonly TokenSource[];
   /** False when an issuer could not be decoded, so that there may be more sources. */
@@ -23,13 +23,13 @@ export interface RouteDefaults {
 /** Completes one route and reports its contradictions; undefined when its path makes it useless for further checks. */
 export function decodeRoute(
   config: CompleteRoute,
-  index: number,
+  at: SettingPath,
   list: FaultList,
   defaults: RouteDefaults,
 ): RouteRule | undefined {
-  const path = decodePath(config.path, index, list);
-  reportContradictions(config, index, list);
-  if (!defaults.hasLedger) reportNeedsOfLedger(config, index, list);
+  const path = decodePath(config.path, at, list);
+  reportContradictions(config, at, list);
+  if (!defaults.hasLedger) reportNeedsOfLedger(config, at, list);
   if (path === undefined) return undefined;
   return {
     ...config,
@@ -41,8 +41,8 @@ export function decodeRoute(
     onUnknownRevocation: config.onUnknownRevocation ?? "deny",
     revocation: config.revocation ?? "bounded",
     onStaleMirror: config.onStaleMirror ?? (config.revocation === "strict" ? "deny" : "kv"),
-    requireHttps: toHttpsPolicy(config.requireHttps ?? defaults.requireHttps),
-    tokenSources: decodeSources(config.tokenSources, index, list, defaults),
+    requireHttps: config.requireHttps ?? defaults.requireHttps ?? "remote",
+    tokenSources: decodeSources(config.tokenSources, at, list, defaults),
     forwardToken: config.forwardToken ?? false,
   };
 }
@@ -53,35 +53,35 @@ function decodeClaimRule({ claim, ...conditions }: NonNullable<CompleteRoute["cl
   return { claim, ...Object.fromEntries(given) } as ClaimRule;
 }
 
-function decodePath(text: string, index: number, list: FaultList): PathPattern | undefined {
+function decodePath(text: string, at: SettingPath, list: FaultList): PathPattern | undefined {
   const path = parsePathPattern(text);
   if (path === undefined) {
-    list.add(["routes", index, "path"], "pathUnfit");
+    list.add([...at, "path"], "noPath");
   } else if (isReservedSegment(path.segments[0] ?? "")) {
-    list.add(["routes", index, "path"], "pathReserved");
+    list.add([...at, "path"], "reserved");
   }
   return path;
 }
 
 function decodeSources(
   configured: CompleteRoute["tokenSources"],
-  index: number,
+  at: SettingPath,
   list: FaultList,
   defaults: RouteDefaults,
 ): readonly TokenSource[] {
   if (configured === undefined) return defaults.tokenSources;
-  const path = ["routes", index, "tokenSources"];
+  const path = [...at, "tokenSources"];
   const sources = decodeTokenSources(configured, path, list);
   if (defaults.sourcesAreKnown && !sources.every((source) => isAmong(defaults.tokenSources, source))) {
-    list.add(path, "sourceOfNobody");
+    list.add(path, "foreignSource");
   }
   return sources;
 }
 
-function reportContradictions(config: CompleteRoute, index: number, list: FaultList): void {
+function reportContradictions(config: CompleteRoute, at: SettingPath, list: FaultList): void {
   if (config.access !== "bearer") {
     for (const setting of ["scopes", "anyOfScopes", "claims"] as const) {
-      if (config[setting] !== undefined) list.add(["routes", index, setting], "unusedWithoutToken");
+      if (config[setting] !== undefined) list.add([...at, setting], "unusedBearer");
     }
   }
   if (config.access === "public") {
@@ -92,36 +92,23 @@ function reportContradictions(config: CompleteRoute, index: number, list: FaultL
       "tokenSources",
       "forwardToken",
     ] as const) {
-      if (config[setting] !== undefined) list.add(["routes", index, setting], "unusedOnPublic");
+      if (config[setting] !== undefined) list.add([...at, setting], "unusedPublic");
     }
   }
   const forbidden = config.methods?.find((method) => method === "TRACE" || method === "CONNECT");
   if (forbidden !== undefined) {
-    list.add(["routes", index, "methods"], "methodNeverForwarded", forbidden);
+    list.add([...at, "methods"], "neverForwarded", forbidden);
   }
 }
 
-function reportNeedsOfLedger(config: CompleteRoute, index: number, list: FaultList): void {
+function reportNeedsOfLedger(config: CompleteRoute, at: SettingPath, list: FaultList): void {
   for (const setting of ["revocation", "onStaleMirror"] as const) {
     if (config[setting] === undefined) continue;
-    list.add(["routes", index, setting], "needsLedger");
+    list.add([...at, setting], "needsLedger");
   }
 }
 
 /** A HEAD is a GET without the body (RFC 9110 §9.3.2), so one rule speaks for both. */
 function withHead(methods: readonly string[]): ReadonlySet<string> {
   return new Set(methods.includes("GET") ? [...methods, "HEAD"] : methods);
-}
-
-function toHttpsPolicy(configured: ConfiguredHttps): HttpsPolicy {
-  switch (configured) {
-    case undefined:
-      return "remote";
-    case true:
-      return "always";
-    case false:
-      return "never";
-    case "redirect":
-      return "redirect";
-  }
 }

@@ -16,6 +16,7 @@ import {
 } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { FaultList } from "./fault-list.ts";
+import { isObject } from "./form.ts";
 import { reportUnreachableRoutes } from "./report-unreachable-routes.ts";
 import type { Settings } from "./settings.ts";
 import { distinctSources } from "./token-sources.ts";
@@ -37,7 +38,7 @@ export type DecodedSettings =
  */
 export function decodeSettings(config: unknown, env: Environment): DecodedSettings {
   const list = new FaultList();
-  const { issuers: issuerList, routes: routeList, ...rest } = isRecord(config) ? config : {};
+  const { issuers: issuerList, routes: routeList, ...rest } = isObject(config) && !Array.isArray(config) ? config : {};
   const guard = list.decode(guardSchema, rest, []);
   const ledgerIsBound = hasLedger(env, list);
 
@@ -87,28 +88,26 @@ function decodeIssuers(value: unknown, env: Environment, list: FaultList): Reado
   const issuers = new Map<string, TrustedIssuer>();
   const secrets = new Set<string | undefined>();
   for (const [index, item] of readList("issuers", value, list).entries()) {
-    const config = list.decode(issuerSchema, item, ["issuers", index]);
+    const at = ["issuers", index];
+    const config = list.decode(issuerSchema, item, at);
     if (config === undefined) continue;
-    if (issuers.has(config.issuer)) {
-      list.add(["issuers", index, "issuer"], "issuerTwice");
-    }
+    if (issuers.has(config.issuer)) list.add([...at, "issuer"], "issuerTwice");
     if (config.sharedSecret !== undefined && secrets.has(config.sharedSecret)) {
-      list.add(["issuers", index, "sharedSecret"], "secretTwice");
+      list.add([...at, "sharedSecret"], "secretTwice");
     }
     secrets.add(config.sharedSecret);
-    issuers.set(config.issuer, decodeIssuer(config, ["issuers", index], env, list));
+    issuers.set(config.issuer, decodeIssuer(config, at, env, list));
   }
   return issuers;
 }
 
 function decodeRoutes(value: unknown, list: FaultList, defaults: RouteDefaults): readonly RouteRule[] {
   const items = readList("routes", value, list);
-  if (Array.isArray(value) && value.length === 0) {
-    list.add(["routes"], "noRoutes");
-  }
+  if (Array.isArray(value) && value.length === 0) list.add(["routes"], "noRoutes");
   const routes = items.map((item, index) => {
-    const config = list.decode(routeSchema, item, ["routes", index]);
-    return config === undefined ? undefined : decodeRoute(config, index, list, defaults);
+    const at = ["routes", index];
+    const config = list.decode(routeSchema, item, at);
+    return config === undefined ? undefined : decodeRoute(config, at, list, defaults);
   });
   reportUnreachableRoutes(routes, list);
   return routes.filter((route) => route !== undefined);
@@ -119,8 +118,4 @@ function readList(setting: string, value: unknown, list: FaultList): readonly un
   if (value === undefined) list.add([setting], "listMissing");
   else list.add([setting], "misfit", false, "tables");
   return [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -11,7 +11,7 @@ export type Environment = Readonly<Record<string, unknown>>;
 export function requireRevocations(env: Environment, list: FaultList): void {
   // Other bindings have a get, too; this is KV's alone.
   if (!hasMethod(env["REVOCATIONS"], "getWithMetadata")) {
-    list.add(["REVOCATIONS"], "storeUnbound");
+    list.add(["REVOCATIONS"], "noRevocations");
   }
 }
 
@@ -19,7 +19,7 @@ export function requireRevocations(env: Environment, list: FaultList): void {
 export function hasLedger(env: Environment, list: FaultList): boolean {
   if (env["LEDGER"] === undefined) return false;
   if (!hasMethod(env["LEDGER"], "idFromName")) {
-    list.add(["LEDGER"], "noLedgerNamespace");
+    list.add(["LEDGER"], "noLedger");
   }
   return true;
 }
@@ -41,7 +41,7 @@ export function isRevocationKey(key: unknown): key is string {
 export function readAssertionKey(env: Environment, list: FaultList): string {
   const key = env["ASSERTION_KEY"];
   if (typeof key === "string" && key !== "") return key;
-  list.add(["ASSERTION_KEY"], "assertionKeyMissing");
+  list.add(["ASSERTION_KEY"], "noAssertionKey");
   return "";
 }
 
@@ -56,7 +56,7 @@ export function readOrigin(origin: string | { binding: string }, env: Environmen
   const url = URL.parse(origin);
   const bare = url !== null && url.pathname === "/" && url.search === "" && !/[@#]/.test(origin);
   if (!bare || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    list.add(["origin"], "notBareOrigin");
+    list.add(["origin"], "noOrigin");
   } else if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     list.add(["origin"], "plainHttp");
   }
@@ -80,13 +80,13 @@ export function readSharedSecret(
   }
   const value = env[name];
   if (typeof value !== "string") {
-    list.add(path, "secretMissing", name);
+    list.add(path, "noSecret", name);
     return new Uint8Array();
   }
   const secret = decodeSecret(value, algorithm);
   const least = Number(algorithm.slice(2)) / 8;
   if (secret.length < least) {
-    list.add(path, "secretShort", least, algorithm);
+    list.add(path, "shortSecret", least, algorithm);
   }
   return secret;
 }

@@ -63,7 +63,7 @@ export function choice<const T extends string | boolean>(values: readonly T[], r
 
 /** Lists whose items are of a form. */
 export function list<O, I>(item: Form<O, I>, remedy: RemedyName): Form<readonly O[], readonly I[]> {
-  const isList = only((value): value is unknown[] => Array.isArray(value), remedy);
+  const isList = only(Array.isArray, remedy);
   return (value, at, report) => {
     const items = isList(value, at, report);
     if (items === UNFIT) return UNFIT;
@@ -123,7 +123,7 @@ export function table<const E extends Entries>(entries: E, remedy: RemedyName): 
       ([name, entry]) => [name, entry(given[name], [...at, name], report)] as const,
     );
     for (const name of Object.keys(given)) {
-      if (!Object.hasOwn(entries, name)) report({ at: [...at, name], problem: "unknownSetting", details: [] });
+      if (!Object.hasOwn(entries, name)) report({ at: [...at, name], problem: "unknown", details: [] });
     }
     return decoded.every(([, setting]) => setting !== UNFIT) ? Object.fromEntries(decoded) : UNFIT;
   };

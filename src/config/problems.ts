@@ -19,26 +19,26 @@ function text(problem: string, remedy: string): Text {
 export const PROBLEMS = {
   misfit: (absent: boolean, remedy: RemedyName, ...details: readonly unknown[]) =>
     text(absent ? "is missing" : "does not fit", remedyOf(remedy, details)),
-  unknownSetting: text("is not a setting", "Remove it, or correct its name."),
+  unknown: text("is not a setting", "Remove it, or correct its name."),
 
   listMissing: text("is missing", "Add it; docs/configuration.md has examples."),
   noRoutes: text("is empty", "Add at least one route: what no route matches is refused."),
   noIssuers: text("is empty, but routes need a token", "Add the issuers whose tokens are accepted."),
 
-  storeUnbound: text("is not bound", 'Add [[kv_namespaces]] with binding = "REVOCATIONS" to wrangler.toml.'),
-  noLedgerNamespace: text("is no Durable Object namespace", TO_LEDGER),
+  noRevocations: text("is not bound", 'Add [[kv_namespaces]] with binding = "REVOCATIONS" to wrangler.toml.'),
+  noLedger: text("is no Durable Object namespace", TO_LEDGER),
   needsLedger: text("has no effect without a ledger", TO_LEDGER),
   revocationKey: (absent: boolean) =>
     text(
       absent ? "is missing" : "is too short or has blanks around it",
       `Set a secret of at least 32 characters: openssl rand -base64 32 | npx wrangler secret put REVOCATION_KEY. ${LOCALLY}`,
     ),
-  assertionKeyMissing: text("is missing", "Set the secret ASSERTION_KEY to a private P-256 JWK with a kid."),
-  assertionKeyUnfit: text("is no private signature key", "Set it to a private P-256 JWK with a kid."),
+  noAssertionKey: text("is missing", "Set the secret ASSERTION_KEY to a private P-256 JWK with a kid."),
+  unfitAssertionKey: text("is no private signature key", "Set it to a private P-256 JWK with a kid."),
 
   noService: (binding: string) =>
     text("names no service binding", `Add [[services]] with binding = "${binding}" to wrangler.toml.`),
-  notBareOrigin: text("is no bare origin", "Write scheme, host and port only, such as https://app.example.com."),
+  noOrigin: text("is no bare origin", "Write scheme, host and port only, such as https://app.example.com."),
   plainHttp: text(
     "is reached over plain http",
     "Use https: identities must not cross a network in the clear (RFC 9700 §4.13).",
@@ -58,28 +58,28 @@ export const PROBLEMS = {
     "Give exactly one of jwksUri, discovery, keys and sharedSecret.",
   ),
   secretAlgorithm: text("does not fit a shared secret", "Name exactly one of HS256, HS384 and HS512."),
-  noSharedSecret: (algorithm: string) =>
+  noSecretShared: (algorithm: string) =>
     text(`has ${algorithm}`, "Use HS algorithms with sharedSecret, and only there."),
-  jwksUriInsecure: text("is not a secure URL", "Write an https URL without credentials and fragment."),
+  insecure: text("is not a secure URL", "Write an https URL without credentials and fragment."),
   noDiscovery: text("is no URL to discover keys from", "Write the issuer's https URL, or use jwksUri."),
   ownSecret: text("names a secret of Jotgate's own", "Use a secret that only this issuer and Jotgate have."),
-  secretMissing: (name: string) => text("names no secret", `Set it: npx wrangler secret put ${name}. ${LOCALLY}`),
-  secretShort: (least: number, algorithm: string) =>
+  noSecret: (name: string) => text("names no secret", `Set it: npx wrangler secret put ${name}. ${LOCALLY}`),
+  shortSecret: (least: number, algorithm: string) =>
     text("is too short or no key", `Use at least ${least} random bytes for ${algorithm}, as text or as an oct JWK.`),
   sourceTwice: text("names a source twice", "Name each source once."),
 
-  pathUnfit: text(
+  noPath: text(
     "matches no request",
     "Start with a slash and write whole segments, :name or * for one, a final * for the rest; no query, no dot segments.",
   ),
-  pathReserved: text("is reserved", `Take another path: /${RESERVED_SEGMENT} is Jotgate's own.`),
-  sourceOfNobody: text(
+  reserved: text("is reserved", `Take another path: /${RESERVED_SEGMENT} is Jotgate's own.`),
+  foreignSource: text(
     "names a source that no issuer accepts",
     "Add it to the tokenSources of an issuer, or remove it.",
   ),
-  unusedWithoutToken: text("has no effect where callers need no token", 'Remove it, or set access = "bearer".'),
-  unusedOnPublic: text("has no effect on a public route", 'Remove it, or set access = "bearer".'),
-  methodNeverForwarded: (method: string) => text(`has ${method}`, "Remove it: TRACE and CONNECT are never forwarded."),
+  unusedBearer: text("has no effect where callers need no token", 'Remove it, or set access = "bearer".'),
+  unusedPublic: text("has no effect on a public route", 'Remove it, or set access = "bearer".'),
+  neverForwarded: (method: string) => text(`has ${method}`, "Remove it: TRACE and CONNECT are never forwarded."),
   unreachable: (before: string) =>
     text("is never reached", `Move it before the routes that match first (${before}), or remove it.`),
   lookalike: (before: string) =>
