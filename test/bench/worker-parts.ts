@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -12,34 +12,31 @@ export interface WorkerParts {
   readonly loadedWhenCalled: number;
 }
 
-/** Bundles the Worker so that what is imported later is a file of its own; what is deployed has everything in one. */
+/** Bundles the Worker with and without what is imported later, each as one file, as it is deployed. */
 export async function measureWorkerParts(): Promise<WorkerParts> {
-  const { outputFiles, metafile } = await build({
+  const requestPath = await sizeOf([WITHOUT_WHAT_IS_CALLED]);
+  return { requestPath, loadedWhenCalled: (await sizeOf([])) - requestPath };
+}
+
+const WITHOUT_WHAT_IS_CALLED: Plugin = {
+  name: "without-what-is-called",
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path }) => (kind === "dynamic-import" ? { path, external: true } : undefined));
+  },
+};
+
+async function sizeOf(plugins: Plugin[]): Promise<number> {
+  const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: ["src/index.ts"],
-    outdir: "bundle",
     bundle: true,
-    splitting: true,
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:workers"],
     minify: true,
-    metafile: true,
     write: false,
+    plugins,
   });
-  const withStaticImports = (file: string): readonly string[] => {
-    const imports = metafile.outputs[file]?.imports ?? [];
-    const followed = imports.filter(({ kind, external }) => kind === "import-statement" && !external);
-    return [file, ...followed.flatMap(({ path }) => withStaticImports(path))];
-  };
-  const eager = new Set(withStaticImports("bundle/index.js"));
-  const sizeOf = (isWanted: (file: string) => boolean) => {
-    const wanted = outputFiles.filter(({ path }) => isWanted(path.slice(path.lastIndexOf("bundle/"))));
-    return gzipSync(Buffer.concat(wanted.map(({ contents }) => contents)), { level: 9 }).length;
-  };
-  return {
-    requestPath: sizeOf((file) => eager.has(file)),
-    loadedWhenCalled: sizeOf((file) => !eager.has(file)),
-  };
+  return gzipSync(Buffer.concat(outputFiles.map(({ contents }) => contents)), { level: 9 }).length;
 }
