@@ -94,7 +94,7 @@ export class MirrorReader {
   /** Undefined unless the mirror is fresh. Nothing may be awaited between the reading of the clock that decides and the look. */
   #lookInMirror(addresses: RecordAddresses): RevocationLookup | undefined {
     const asOf = this.#mirror.asOf(this.#parts.clock.now());
-    return asOf === undefined ? undefined : this.#known(addresses, {}, "mirror", asOf);
+    return asOf === undefined ? undefined : this.#known(addresses, undefined, "mirror", asOf);
   }
 
   async #askLedger(
@@ -146,17 +146,20 @@ export class MirrorReader {
     return this.#known(addresses, lookup.records, "kv", lookup.asOf * 1000);
   }
 
-  /** @param asOf milliseconds */
+  /**
+   * @param found beside the mirror
+   * @param asOf milliseconds
+   */
   #known(
     addresses: RecordAddresses,
-    found: ApplicableRecords,
+    found: ApplicableRecords | undefined,
     source: RevocationSource,
     asOf: number,
   ): RevocationLookup {
     const { records, invalid } = this.#mirror.look(addresses);
     // The ledger has just said itself what can be read.
     if (invalid !== undefined && source !== "ledger") return { status: "record_invalid", kind: invalid };
-    return { status: "known", records: mergeAll(records, found), source, asOf: asOf / 1000 };
+    return { status: "known", records: found ? mergeAll(records, found) : records, source, asOf: asOf / 1000 };
   }
 
   #unavailable(addresses: RecordAddresses, found: ApplicableRecords, cause: UnavailableCause): RevocationLookup {
