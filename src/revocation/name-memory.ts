@@ -1,6 +1,6 @@
 import type { RecordKind, RevocationIdentity } from "../model/revocation.ts";
 import type { Soon } from "../model/soon.ts";
-import { idOf, type RecordId } from "./record-id.ts";
+import type { RecordId } from "./record-id.ts";
 import type { RecordName, RecordNamer } from "./record-name.ts";
 
 /** Where to look for one record: by name in a store, by id in a mirror. */
@@ -30,8 +30,7 @@ export class NameMemory {
   }
 
   async #derive(identity: RevocationIdentity): Promise<RecordAddresses> {
-    const names = await this.#namer.namesFor(identity);
-    const addresses = new Map([...names].map(([kind, name]) => [kind, { name, id: idOf(name) }] as const));
+    const addresses = await this.#namer.deriveFor(identity);
     this.#known.set(identity, addresses);
     return addresses;
   }

@@ -1,5 +1,3 @@
-import type { RecordName } from "./record-name.ts";
-
 /** The first 64 bits of a record's id, as two unsigned halves. The id is keyed, so nobody can aim at a second one with these. */
 export interface RecordId {
   readonly high: number;
@@ -7,7 +5,7 @@ export interface RecordId {
 }
 
 /** Reads the id off a record's name. */
-export function idOf(name: RecordName): RecordId {
+export function idOf(name: `jotgate1:${string}`): RecordId {
   // 11 characters of base64url hold 66 bits; the last two belong to the ninth byte.
   const text = name.slice(-22, -11).replaceAll("-", "+").replaceAll("_", "/");
   const bytes = atob(`${text}A`);

@@ -1,6 +1,7 @@
 import { RECORD_KINDS, type RecordKind, type RevocationIdentity } from "../model/revocation.ts";
 import { toBase64url } from "../platform/base64url.ts";
 import { BoundedMap } from "../platform/bounded-map.ts";
+import type { RecordId } from "./record-id.ts";
 
 /** A key in the KV namespace: `jotgate1:<kind>:<id>`. */
 export type RecordName = `jotgate1:${RecordKind}:${string}`;
@@ -14,6 +15,9 @@ const LONGEST_ISSUER = 1_024;
 
 const encoder = new TextEncoder();
 
+/** What records are looked for by: claims of one token, or what an operator asks about. */
+type SomeIdentity = Partial<RevocationIdentity> & Pick<RevocationIdentity, "issuer">;
+
 /**
  * Derives the names of records. The id is the first 16 bytes of an HMAC-SHA-256 over kind, issuer and value, in base64url. Each
  * part stands behind its length in bytes and a colon, so that no two identities share an input. It is keyed, because subjects
@@ -22,7 +26,7 @@ const encoder = new TextEncoder();
 export class RecordNamer {
   readonly #key: CryptoKey;
   /** Every token of an issuer needs this one, so it is derived once. */
-  readonly #ofIssuers = new BoundedMap<RecordName>(MOST_ISSUERS, LONGEST_ISSUER);
+  readonly #ofIssuers = new BoundedMap<DerivedName>(MOST_ISSUERS, LONGEST_ISSUER);
 
   private constructor(key: CryptoKey) {
     this.#key = key;
@@ -38,39 +42,70 @@ export class RecordNamer {
 
   /** @param value token id, session id or subject; none for the kind `issuer` */
   async name(kind: RecordKind, issuer: string, value?: string): Promise<RecordName> {
-    if (value !== undefined) return this.#derive(kind, [kind, issuer, value]);
-    const known = this.#ofIssuers.get(issuer);
-    if (known !== undefined) return known;
-    const name = await this.#derive(kind, [kind, issuer]);
-    this.#ofIssuers.set(issuer, name);
-    return name;
-  }
-
-  async #derive(kind: RecordKind, parts: readonly string[]): Promise<RecordName> {
-    const mac = await crypto.subtle.sign("HMAC", this.#key, joinWithLengths(parts));
-    return `jotgate1:${kind}:${toBase64url(new Uint8Array(mac, 0, ID_BYTES))}`;
+    return (await this.#derive(kind, issuer, value)).name;
   }
 
   /** Names of all records that can concern a token; kinds that its claims have no value for are left out. */
-  async namesFor({
+  async namesFor(identity: SomeIdentity): Promise<ReadonlyMap<RecordKind, RecordName>> {
+    return new Map([...(await this.deriveFor(identity))].map(([kind, { name }]) => [kind, name]));
+  }
+
+  /** As {@link namesFor}; whoever looks into a mirror needs no more than the ids. */
+  async deriveFor({
     issuer,
     tokenId,
     sessionId,
     subject,
-  }: Partial<RevocationIdentity> & Pick<RevocationIdentity, "issuer">): Promise<ReadonlyMap<RecordKind, RecordName>> {
+  }: SomeIdentity): Promise<ReadonlyMap<RecordKind, DerivedName>> {
     const values = { token: tokenId, session: sessionId, subject, issuer: undefined };
     const kinds = RECORD_KINDS.filter((kind) => kind === "issuer" || values[kind] !== undefined);
-    return new Map(
-      await Promise.all(kinds.map(async (kind) => [kind, await this.name(kind, issuer, values[kind])] as const)),
-    );
+    const derived = await Promise.all(kinds.map((kind) => this.#derive(kind, issuer, values[kind])));
+    return new Map(derived.map((name) => [name.kind, name]));
+  }
+
+  async #derive(kind: RecordKind, issuer: string, value: string | undefined): Promise<DerivedName> {
+    const known = value === undefined ? this.#ofIssuers.get(issuer) : undefined;
+    if (known !== undefined) return known;
+    const input = withLength(kind) + withLength(issuer) + (value === undefined ? "" : withLength(value));
+    const derived = new DerivedName(kind, await crypto.subtle.sign("HMAC", this.#key, encoder.encode(input)));
+    if (value === undefined) this.#ofIssuers.set(issuer, derived);
+    return derived;
   }
 }
 
-function joinWithLengths(parts: readonly string[]) {
-  return encoder.encode(parts.map((part) => `${byteLength(part)}:${part}`).join(""));
+/** A record's id, and its name, which is written out only when somebody asks for it. */
+export class DerivedName {
+  readonly kind: RecordKind;
+  readonly id: RecordId;
+  /** The name, or as long as there is none the half of its id that a mirror does without. */
+  #name: RecordName | RecordId;
+
+  constructor(kind: RecordKind, mac: ArrayBuffer) {
+    const words = new DataView(mac);
+    this.kind = kind;
+    this.id = { high: words.getUint32(0), low: words.getUint32(4) };
+    this.#name = { high: words.getUint32(8), low: words.getUint32(12) };
+  }
+
+  get name(): RecordName {
+    if (typeof this.#name === "object") {
+      const { id, kind } = this;
+      const words = [id.high, id.low, this.#name.high, this.#name.low];
+      const octets = new DataView(new ArrayBuffer(ID_BYTES));
+      for (const [index, word] of words.entries()) octets.setUint32(4 * index, word);
+      this.#name = `jotgate1:${kind}:${toBase64url(new Uint8Array(octets.buffer))}`;
+    }
+    return this.#name;
+  }
+}
+
+function withLength(part: string): string {
+  return `${byteLength(part)}:${part}`;
 }
 
 /** Nearly everything that is named is ASCII, which has a byte for each character. */
 function byteLength(text: string): number {
-  return /^[\0-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
+  return BEYOND_ASCII.test(text) ? encoder.encode(text).length : text.length;
 }
+
+const BEYOND_ASCII = /[^\0-\x7f]/;

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { RECORD_KINDS, type RecordKind, type RevocationIdentity } from "../../src/model/revocation.ts";
+import { idOf } from "../../src/revocation/record-id.ts";
 import type { RecordName, RecordNamer } from "../../src/revocation/record-name.ts";
 
 /**
@@ -10,6 +11,8 @@ export function simulatedNamer(): RecordNamer {
   const namer = {
     name: async (kind: RecordKind, issuer: string, value?: string) => nameOf(kind, issuer, value),
     namesFor: async (identity: RevocationIdentity) => namesOf(identity),
+    deriveFor: async (identity: RevocationIdentity) =>
+      new Map([...namesOf(identity)].map(([kind, name]) => [kind, { name, id: idOf(name) }])),
   };
   return namer as unknown as RecordNamer;
 }

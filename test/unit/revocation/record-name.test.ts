@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { RecordKind } from "../../../src/model/revocation.ts";
-import { RecordNamer } from "../../../src/revocation/record-name.ts";
+import { idOf } from "../../../src/revocation/record-id.ts";
+import { DerivedName, RecordNamer } from "../../../src/revocation/record-name.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const ISSUER = "https://issuer.example";
@@ -82,6 +83,28 @@ it("no two identities share a name by moving characters between their parts", as
     identities.map(async ([kind, issuer, value]) => (await namer.name(kind, issuer, value)).split(":")[2]),
   );
   expect(new Set(ids).size).toBe(identities.length);
+});
+
+describe("a name that is written out later", () => {
+  const FILLED = (byte: number) => new Uint8Array(32).fill(byte);
+
+  it.each([
+    ["zeroes", FILLED(0), "AAAAAAAAAAAAAAAAAAAAAA"],
+    ["ones", FILLED(0xff), "_____________________w"],
+    ["highest bits", FILLED(0x80), "gICAgICAgICAgICAgICAgA"],
+    ["bytes in a row", Uint8Array.from({ length: 32 }, (_, index) => index), "AAECAwQFBgcICQoLDA0ODw"],
+  ])("spells 16 bytes of %s", (_title, mac, id) => {
+    expect(new DerivedName("token", mac.buffer).name).toBe(`jotgate1:token:${id}`);
+  });
+
+  it("has the id that can be read off it, before it is written and after", () => {
+    for (let turn = 0; turn < 1_000; turn++) {
+      const derived = new DerivedName("session", crypto.getRandomValues(new Uint8Array(32)).buffer);
+      const before = { ...derived.id };
+      const { name } = derived;
+      expect([before, derived.id, derived.name]).toEqual([idOf(name), idOf(name), name]);
+    }
+  });
 });
 
 describe("the names of all records that can concern a token", () => {
