@@ -50,9 +50,9 @@ function isCanonicalBase64url(segment: string): boolean {
     case 0:
       return true;
     case 2:
-      return /[AQgw]$/.test(segment);
+      return "AQgw".includes(segment.slice(-1));
     case 3:
-      return /[AEIMQUYcgkosw048]$/.test(segment);
+      return "AEIMQUYcgkosw048".includes(segment.slice(-1));
     default:
       return false;
   }

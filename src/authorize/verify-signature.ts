@@ -7,11 +7,11 @@ import type { PresentedToken } from "../model/token.ts";
  *
  * @param token one that `parseToken` let through: three segments, each base64url in its only spelling
  */
-export async function verifySignature(
+export function verifySignature(
   token: PresentedToken,
   algorithm: string,
   key: VerificationKey,
-): Promise<boolean> {
+): boolean | Promise<boolean> {
   if (algorithm !== key.algorithm) return false;
   const text = token.reveal();
   const lastDot = text.lastIndexOf(".");

@@ -7,6 +7,8 @@ export const MAX_IDENTIFIER_BYTES = 512;
 /** True for text of 1 to 512 bytes in UTF-8. */
 export function isIdentifierSized(text: string): boolean {
   if (text.length === 0 || text.length > MAX_IDENTIFIER_BYTES) return false;
+  // No UTF-16 unit takes more than three bytes.
+  if (3 * text.length <= MAX_IDENTIFIER_BYTES) return true;
   let bytes = 0;
   for (const character of text) {
     const code = character.codePointAt(0) as number;
