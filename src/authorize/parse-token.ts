@@ -26,8 +26,9 @@ export interface UnverifiedToken {
 export function parseToken(token: PresentedToken): Result<UnverifiedToken> {
   const text = token.reveal();
   if (text.length > MAX_TOKEN_LENGTH) return refuse({ reason: "token_too_large" });
-  const segments = text.split(".", 4);
-  if (!COMPACT_JWS.test(text) || !segments.every(isCanonicalBase64url)) return MALFORMED;
+  if (!COMPACT_JWS.test(text)) return MALFORMED;
+  const segments = text.split(".");
+  if (!segments.every(isCanonicalBase64url)) return MALFORMED;
   const [first = "", second = ""] = segments;
   const header = decodeObject(first);
   const unverifiedClaims = header && decodeObject(second);

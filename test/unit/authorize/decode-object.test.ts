@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { decodeObject } from "../../../src/authorize/decode-object.ts";
 import { toBase64url } from "../../../src/platform/base64url.ts";
 
@@ -27,6 +27,10 @@ describe("an object is read", () => {
   it("whose letters are escaped, lone surrogates included", () => {
     expect(decodeObject(encode(String.raw`{"x":"\u00e9\ud800"}`))).toEqual({ x: "é\ud800" });
   });
+
+  it("with the blanks around it that JSON allows", () => {
+    expect(decodeObject(encode(' \t\r\n{"x":1}\n\r\t '))).toEqual({ x: 1 });
+  });
 });
 
 describe("there is none in", () => {
@@ -41,9 +45,27 @@ describe("there is none in", () => {
     ["two byte order marks in front", "\ufeff\ufeff{}"],
     ["a byte order mark behind", "{}\ufeff"],
     ["a no-break space in front", "\u00a0{}"],
+    ["a no-break space behind", "{}\u00a0"],
+    ["a blank in front that JSON does not allow", "\v{}"],
+    ["a blank behind that JSON does not allow", "{}\f"],
+    ["an end without a beginning", '"x":1}'],
+    ["two objects", "{}{}"],
   ])("%s", (_, text) => {
     expect(decodeObject(encode(text))).toBeUndefined();
   });
+
+  it.each(['{"alg":"ES256","ki', '"alg":"ES256"}', "random octets", "[1]", ""])(
+    "%j, which is seen without an exception",
+    (text) => {
+      const parse = vi.spyOn(JSON, "parse");
+      try {
+        expect(decodeObject(encode(text))).toBeUndefined();
+        expect(parse).not.toHaveBeenCalled();
+      } finally {
+        parse.mockRestore();
+      }
+    },
+  );
 
   it("UTF-8 that a decoder of Latin-1 would read: every octet beyond ASCII, alone", () => {
     for (let octet = 0x80; octet <= 0xff; octet++) {
