@@ -9,13 +9,10 @@ import type { VerifiedToken } from "../model/token.ts";
  */
 export function checkPermission({ scopes, claims }: VerifiedToken, route: RouteRule): Result<void> {
   const has = (scope: string) => scopes.includes(scope);
-  const alternative = route.anyOfScopes.find(has);
-  if (!route.scopes.every(has) || (alternative === undefined && route.anyOfScopes.length > 0)) {
-    // The smallest set that would do (RFC 6750 §3): of alternatives, one that the token has, or else the first.
-    const wanted = alternative ?? route.anyOfScopes[0];
-    const required = wanted === undefined ? route.scopes : [...route.scopes, wanted];
-    return refuse({ reason: "insufficient_scope", required });
-  }
+  // The smallest set that would do (RFC 6750 §3): of alternatives, one that the token has, or else the first.
+  const alternative = route.anyOfScopes.find(has) ?? route.anyOfScopes[0];
+  const required = alternative === undefined ? route.scopes : [...route.scopes, alternative];
+  if (!required.every(has)) return refuse({ reason: "insufficient_scope", required });
   return route.claims.every((rule) => holds(rule, claims)) ? pass(undefined) : refuse({ reason: "claim_rule_failed" });
 }
 
