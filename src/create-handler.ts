@@ -3,6 +3,7 @@ import { TokenMemory } from "./authorize/token-memory.ts";
 import { decodeSettings } from "./config/decode-settings.ts";
 import type { Environment } from "./config/environment.ts";
 import type { Fault } from "./config/fault.ts";
+import { faultsOfKeys } from "./config/key-faults.ts";
 import type { Settings } from "./config/settings.ts";
 import { createOperatorApi } from "./create-operator-api.ts";
 import type { AssertionSigner } from "./gateway/assertion.ts";
@@ -70,16 +71,16 @@ async function configure(
 ): Promise<App | readonly Problem[]> {
   const decoded = decodeSettings(readConfig(env), env);
   const issuers = decoded.ok ? decoded.settings.rules.issuers : decoded.issuers;
-  const keys = await createKeyRing(issuers.values(), (i, k) => `${nameOf("issuers")}[${i}].keys[${k}]`);
-  const keyProblems = keys instanceof KeyRing ? [] : keys;
-  if (!decoded.ok) return [...(await explain(decoded.faults, nameOf)), ...keyProblems];
+  const keys = await createKeyRing(issuers.values());
+  const keyFaults = keys instanceof KeyRing ? [] : faultsOfKeys(keys, ({ issuer }) => ["issuers", issuer]);
+  if (!decoded.ok) return explain([...decoded.faults, ...keyFaults], nameOf);
 
   const { assertion } = decoded.settings;
   // Most guards sign nothing.
   const signer = assertion && (await (await import("./gateway/assertion.ts")).AssertionSigner.create(assertion));
   const signerFaults = assertion !== undefined && signer === undefined ? [ASSERTION_KEY_FAULT] : [];
   if (!(keys instanceof KeyRing) || signerFaults.length > 0) {
-    return [...keyProblems, ...(await explain(signerFaults, nameOf))];
+    return explain([...keyFaults, ...signerFaults], nameOf);
   }
   return assemble(decoded.settings, env, keys, signer, nameOf);
 }

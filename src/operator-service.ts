@@ -1,6 +1,8 @@
 import type { ApiSources } from "./api-sources.ts";
 import type { OperatorApi } from "./app.ts";
 import { decodeOperatorSettings } from "./config/decode-operator-settings.ts";
+import { explainFaults } from "./config/explain-faults.ts";
+import { faultsOfKeys } from "./config/key-faults.ts";
 import { createKeyRing, KeyRing } from "./keys/key-ring.ts";
 import { issuersOf } from "./model/operator.ts";
 import type { Problem } from "./model/problem.ts";
@@ -22,8 +24,12 @@ export async function createOperatorService(sources: ApiSources): Promise<Operat
   const operators = decodeOperatorSettings(settings, env, nameOf);
   if (!("secrets" in operators)) return operators;
   // The first of them is the one with keys of its own, if any has.
-  const ring = await createKeyRing(issuersOf(operators), (_, key) => `${nameOf("operatorIssuer")}.keys[${key}]`);
-  if (!(ring instanceof KeyRing)) return ring;
+  const ring = await createKeyRing(issuersOf(operators));
+  if (!(ring instanceof KeyRing))
+    return explainFaults(
+      faultsOfKeys(ring, () => ["operatorIssuer"]),
+      nameOf,
+    );
   const ours = new ApiMemory();
   const { rules, memory, keysFor, revocationsFor } = parts;
   return async (request, lifetime, requestId) => {

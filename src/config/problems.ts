@@ -1,3 +1,4 @@
+import { KEY_REJECTIONS, type KeyRejection } from "../model/key-rejection.ts";
 import { RESERVED_SEGMENT } from "../model/reserved-path.ts";
 import { REMEDIES, type RemedyName } from "./remedies.ts";
 
@@ -53,6 +54,8 @@ export const PROBLEMS = {
   secretTwice: text("is another issuer's, too", "Give each issuer a secret of its own."),
   neverAccepted: (type: string) => text(`has ${type}`, "Remove it: such tokens never grant access."),
   algorithmTwice: (algorithm: string) => text(`has ${algorithm} twice`, "Name each algorithm once."),
+  unusableKey: (why: KeyRejection) =>
+    text(KEY_REJECTIONS[why], "List public signature keys as JWKs, each with a kid of its own."),
   keyOrigins: text(
     "does not say where its keys come from",
     "Give exactly one of jwksUri, discovery, keys and sharedSecret.",

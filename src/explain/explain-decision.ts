@@ -1,5 +1,6 @@
 import { parseToken, type UnverifiedToken } from "../authorize/parse-token.ts";
 import { readCanonicalPath } from "../model/canonical-path.ts";
+import { KEY_REJECTIONS } from "../model/key-rejection.ts";
 import { foldPath, matchesPath, resemblesPath, resemblesWithSuffix } from "../model/path-pattern.ts";
 import type { RouteRule } from "../model/route-rule.ts";
 import { PresentedToken } from "../model/token.ts";
@@ -142,7 +143,7 @@ function explainKeys(keys: ObservedKeys, parsed: UnverifiedToken | undefined): r
   const ids = keys.keyIds?.map((id) => printable(id ?? "(no kid)")).join(", ") ?? "one of the keys";
   facts.push({ what: "kid", found: printable(parsed?.keyId), wanted: ids === "" ? "no key that can verify" : ids });
   for (const { index, why } of keys.rejected)
-    facts.push({ what: `keys[${index}]`, found: `cannot be used: it ${why}` });
+    facts.push({ what: `keys[${index}]`, found: `cannot be used: it ${KEY_REJECTIONS[why]}` });
   return facts;
 }
 

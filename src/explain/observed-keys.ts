@@ -1,3 +1,4 @@
+import type { RejectedKey } from "../model/key-rejection.ts";
 import type { KeyLookup, KeySource } from "../model/key-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 
@@ -8,7 +9,7 @@ export interface ObservedKeys {
   /** Key ids that were there, `null` for a key without; undefined when only the one that was asked for is known of. */
   readonly keyIds: readonly (string | null)[] | undefined;
   /** Keys of the set that cannot verify, and why. */
-  readonly rejected: readonly { readonly index: number; readonly why: string }[];
+  readonly rejected: readonly RejectedKey[];
   /** Why there are none. */
   readonly failure: string | undefined;
 }

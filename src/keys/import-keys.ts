@@ -1,4 +1,5 @@
 import type { UncheckedJwk } from "../model/key-origin.ts";
+import type { KeyRejection, RejectedKey } from "../model/key-rejection.ts";
 import type { VerificationKey } from "../model/key-source.ts";
 import type { SignatureAlgorithm } from "../model/trusted-issuer.ts";
 import { JWS_ALGORITHMS } from "./jws-algorithms.ts";
@@ -7,7 +8,7 @@ import { SignatureKey } from "./signature-key.ts";
 export interface ImportedKeys {
   readonly keys: readonly VerificationKey[];
   /** What was left out, by index, and why. In a fetched set that is normal (RFC 7517 §5); in a configured one a mistake. */
-  readonly rejected: readonly { readonly index: number; readonly why: string }[];
+  readonly rejected: readonly RejectedKey[];
 }
 
 /**
@@ -42,27 +43,28 @@ export async function importSecret(secret: Uint8Array, algorithm: SignatureAlgor
 /** RFC 7518 §3.3 and §3.5. */
 const MIN_RSA_BITS = 2048;
 
-async function importKey(jwk: unknown, algorithms: readonly SignatureAlgorithm[]): Promise<VerificationKey | string> {
-  if (!isObject(jwk)) return "is not an object";
+async function importKey(
+  jwk: unknown,
+  algorithms: readonly SignatureAlgorithm[],
+): Promise<VerificationKey | KeyRejection> {
+  if (!isObject(jwk)) return "form";
   const { kty, crv, use, key_ops, kid, alg } = jwk;
-  if (kty === "oct") return "is a shared secret";
-  if ("d" in jwk) return "is a private key";
-  if (use !== undefined && use !== "sig") return "is not for signatures (use)";
-  if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes("verify"))) {
-    return "is not for verification (key_ops)";
-  }
-  if (kid !== undefined && typeof kid !== "string") return "has a kid that is no string";
+  if (kty === "oct") return "secret";
+  if ("d" in jwk) return "private";
+  if (use !== undefined && use !== "sig") return "use";
+  if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes("verify"))) return "key_ops";
+  if (kid !== undefined && typeof kid !== "string") return "kid";
   const algorithm = algorithms.find(
     (candidate) => fits(candidate, kty, crv) && (alg === undefined || alg === candidate),
   );
-  if (algorithm === undefined) return "fits none of the issuer's algorithms";
+  if (algorithm === undefined) return "alg";
   try {
     const { n, e, x, y } = jwk;
     const members = { kty, crv, n, e, x, y } as JsonWebKey;
     const key = await crypto.subtle.importKey("jwk", members, JWS_ALGORITHMS[algorithm], false, ["verify"]);
-    return isWeakRsa(key) ? "is an RSA key that is too weak" : new SignatureKey(kid, algorithm, key);
+    return isWeakRsa(key) ? "weak" : new SignatureKey(kid, algorithm, key);
   } catch {
-    return "has members that make no key";
+    return "members";
   }
 }
 

@@ -1,5 +1,5 @@
+import type { RejectedKey } from "../model/key-rejection.ts";
 import type { KeyLookup, KeySource, VerificationKey } from "../model/key-source.ts";
-import type { Problem } from "../model/problem.ts";
 import type { Soon } from "../model/soon.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { importKeys, importSecret } from "./import-keys.ts";
@@ -34,31 +34,23 @@ export class KeyRing {
   }
 }
 
-/**
- * Makes the ring and imports configured keys.
- *
- * @param nameOf how the operator wrote the setting that an issuer's key stands in: `ISSUERS[0].keys[1]`
- * @returns the ring, or every configured key that cannot be used
- */
-export async function createKeyRing(
-  issuers: Iterable<TrustedIssuer>,
-  nameOf: (issuerIndex: number, keyIndex: number) => string,
-): Promise<KeyRing | readonly Problem[]> {
+/** A configured key that cannot be used, by the place of its issuer among the issuers and its own among the issuer's keys. */
+export interface UnusableKey extends RejectedKey {
+  readonly issuer: number;
+}
+
+/** Makes the ring and imports configured keys, or finds every one of them that cannot be used. */
+export async function createKeyRing(issuers: Iterable<TrustedIssuer>): Promise<KeyRing | readonly UnusableKey[]> {
   const byIssuer = new Map<TrustedIssuer, KeySet | RemoteKeys>();
-  const problems: Problem[] = [];
+  const unusable: UnusableKey[] = [];
   for (const [issuerIndex, issuer] of [...issuers].entries()) {
     const { keys: origin } = issuer;
     if (origin.kind === "static") {
       const { keys, rejected } = await importKeys(origin.keys, issuer.algorithms);
       const set = new KeySet(keys);
       byIssuer.set(issuer, set);
-      for (const { index, why } of rejected.length > 0 ? rejected : findUnreachable(set, keys)) {
-        problems.push({
-          path: nameOf(issuerIndex, index),
-          problem: why,
-          remedy: "List public signature keys as JWKs, each with a kid of its own.",
-        });
-      }
+      const useless = rejected.length > 0 ? rejected : findUnreachable(set, keys);
+      unusable.push(...useless.map((key) => ({ ...key, issuer: issuerIndex })));
     } else if (origin.kind === "secret") {
       const [algorithm] = issuer.algorithms;
       // A secret that the configuration could not give has no octets, and no runtime imports it.
@@ -68,12 +60,10 @@ export async function createKeyRing(
       byIssuer.set(issuer, new RemoteKeys(issuer, origin));
     }
   }
-  return problems.length > 0 ? problems : new KeyRing(byIssuer);
+  return unusable.length > 0 ? unusable : new KeyRing(byIssuer);
 }
 
 /** Keys that no token can name: in a fetched set they are passed over, in a configured one they are a mistake. */
-function findUnreachable(set: KeySet, keys: readonly VerificationKey[]): readonly { index: number; why: string }[] {
-  return keys.flatMap((key, index) =>
-    set.find(key.algorithm, key.keyId) === key ? [] : [{ index, why: "cannot be told from another key by its kid" }],
-  );
+function findUnreachable(set: KeySet, keys: readonly VerificationKey[]): readonly RejectedKey[] {
+  return keys.flatMap((key, index) => (set.find(key.algorithm, key.keyId) === key ? [] : [{ index, why: "twin" }]));
 }

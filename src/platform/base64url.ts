@@ -1,9 +1,11 @@
 /** Base64url without padding (RFC 7515 §2). */
 export function toBase64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  return encodeOctets(String.fromCharCode(...bytes));
+}
+
+/** As {@link toBase64url}. @param octets a character for each, none beyond U+00FF */
+export function encodeOctets(octets: string): string {
+  return btoa(octets).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /**

@@ -94,17 +94,15 @@ export class Mirror {
     return { question: this.question, sentAt: now, setBacks: this.#freshness.see(now) };
   }
 
-  /** True when what {@link look} finds now may be relied on. Any wait makes this another question. */
-  isFresh(now: number): boolean {
-    return this.asOf(now) !== undefined;
-  }
-
-  /** Time of this machine's clock as of which everything is known; undefined unless that is fresh enough to rely on. */
+  /**
+   * Time of this machine's clock as of which everything is known; undefined unless that is fresh enough to rely on what
+   * {@link look} finds now. Any wait makes this another question.
+   */
   asOf(now: number): number | undefined {
     return this.#freshness.asOf(now);
   }
 
-  /** All that is known of these records: the truth while {@link isFresh}, and else enough to condemn. */
+  /** All that is known of these records: the truth while {@link asOf} has an answer, and else enough to condemn. */
   look(addresses: RecordAddresses): Known {
     const records: { -readonly [kind in RecordKind]?: RevocationRecord } = {};
     let invalid: RecordKind | undefined;

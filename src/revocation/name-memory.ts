@@ -30,7 +30,7 @@ export class NameMemory {
   }
 
   async #derive(identity: RevocationIdentity): Promise<RecordAddresses> {
-    const addresses = await this.#namer.deriveFor(identity);
+    const addresses = await this.#namer.namesFor(identity);
     this.#known.set(identity, addresses);
     return addresses;
   }

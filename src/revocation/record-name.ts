@@ -1,5 +1,5 @@
 import { RECORD_KINDS, type RecordKind, type RevocationIdentity } from "../model/revocation.ts";
-import { toBase64url } from "../platform/base64url.ts";
+import { encodeOctets } from "../platform/base64url.ts";
 import { BoundedMap } from "../platform/bounded-map.ts";
 import type { RecordId } from "./record-id.ts";
 
@@ -46,17 +46,7 @@ export class RecordNamer {
   }
 
   /** Names of all records that can concern a token; kinds that its claims have no value for are left out. */
-  async namesFor(identity: SomeIdentity): Promise<ReadonlyMap<RecordKind, RecordName>> {
-    return new Map([...(await this.deriveFor(identity))].map(([kind, { name }]) => [kind, name]));
-  }
-
-  /** As {@link namesFor}; whoever looks into a mirror needs no more than the ids. */
-  async deriveFor({
-    issuer,
-    tokenId,
-    sessionId,
-    subject,
-  }: SomeIdentity): Promise<ReadonlyMap<RecordKind, DerivedName>> {
+  async namesFor({ issuer, tokenId, sessionId, subject }: SomeIdentity): Promise<ReadonlyMap<RecordKind, DerivedName>> {
     const values = { token: tokenId, session: sessionId, subject, issuer: undefined };
     const kinds = RECORD_KINDS.filter((kind) => kind === "issuer" || values[kind] !== undefined);
     const derived = await Promise.all(kinds.map((kind) => this.#derive(kind, issuer, values[kind])));
@@ -77,24 +67,19 @@ export class RecordNamer {
 export class DerivedName {
   readonly kind: RecordKind;
   readonly id: RecordId;
-  /** The name, or as long as there is none the half of its id that a mirror does without. */
-  #name: RecordName | RecordId;
+  /** One character each: a buffer would take five times the room. */
+  readonly #octets: string;
+  #name: RecordName | undefined;
 
   constructor(kind: RecordKind, mac: ArrayBuffer) {
     const words = new DataView(mac);
     this.kind = kind;
     this.id = { high: words.getUint32(0), low: words.getUint32(4) };
-    this.#name = { high: words.getUint32(8), low: words.getUint32(12) };
+    this.#octets = String.fromCharCode(...new Uint8Array(mac, 0, ID_BYTES));
   }
 
   get name(): RecordName {
-    if (typeof this.#name === "object") {
-      const { id, kind } = this;
-      const words = [id.high, id.low, this.#name.high, this.#name.low];
-      const octets = new DataView(new ArrayBuffer(ID_BYTES));
-      for (const [index, word] of words.entries()) octets.setUint32(4 * index, word);
-      this.#name = `jotgate1:${kind}:${toBase64url(new Uint8Array(octets.buffer))}`;
-    }
+    this.#name ??= `jotgate1:${this.kind}:${encodeOctets(this.#octets)}`;
     return this.#name;
   }
 }

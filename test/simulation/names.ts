@@ -10,8 +10,7 @@ import type { RecordName, RecordNamer } from "../../src/revocation/record-name.t
 export function simulatedNamer(): RecordNamer {
   const namer = {
     name: async (kind: RecordKind, issuer: string, value?: string) => nameOf(kind, issuer, value),
-    namesFor: async (identity: RevocationIdentity) => namesOf(identity),
-    deriveFor: async (identity: RevocationIdentity) =>
+    namesFor: async (identity: RevocationIdentity) =>
       new Map([...namesOf(identity)].map(([kind, name]) => [kind, { name, id: idOf(name) }])),
   };
   return namer as unknown as RecordNamer;

@@ -49,7 +49,7 @@ export function settingsFor(config: unknown, env: Record<string, unknown> = ENVI
 
 /** Keys of a configuration whose issuers have static keys or secrets. */
 export async function keysFor({ rules }: Settings): Promise<KeySource> {
-  const ring = await createKeyRing(rules.issuers.values(), (issuer, key) => `issuers[${issuer}].keys[${key}]`);
+  const ring = await createKeyRing(rules.issuers.values());
   if (!(ring instanceof KeyRing)) throw new Error(JSON.stringify(ring));
   return ring.forRequest({ hostname: "guard.example", waitUntil: () => {} });
 }

@@ -3,7 +3,9 @@ import { issuerSchema } from "../../config/config-schema.ts";
 import type { DecodedConfig } from "../../config/decode-config.ts";
 import { decodeOperatorSettings } from "../../config/decode-operator-settings.ts";
 import type { Environment } from "../../config/environment.ts";
+import { explainFaults } from "../../config/explain-faults.ts";
 import { FaultList } from "../../config/fault-list.ts";
+import { faultsOfKeys } from "../../config/key-faults.ts";
 import { createKeyRing, KeyRing } from "../../keys/key-ring.ts";
 import { issuersOf } from "../../model/operator.ts";
 import type { Problem } from "../../model/problem.ts";
@@ -23,8 +25,13 @@ export async function findOperatorProblems(
     variableOf,
   );
   if (!("secrets" in operators)) return operators;
-  const keys = await createKeyRing(issuersOf(operators), (_, key) => `OPERATOR_ISSUER.keys[${key}]`);
-  return keys instanceof KeyRing ? [] : keys;
+  const keys = await createKeyRing(issuersOf(operators));
+  return keys instanceof KeyRing
+    ? []
+    : explainFaults(
+        faultsOfKeys(keys, () => ["operatorIssuer"]),
+        variableOf,
+      );
 }
 
 type Pieces = Parameters<typeof decodeOperatorSettings>[0];

@@ -1,5 +1,7 @@
 import { configFromVars, variableOf } from "../../config/config-from-vars.ts";
 import { decodeConfig } from "../../config/decode-config.ts";
+import { explainFaults } from "../../config/explain-faults.ts";
+import { faultsOfKeys } from "../../config/key-faults.ts";
 import type { Settings } from "../../config/settings.ts";
 import { plain } from "../../explain/printable.ts";
 import { createKeyRing, KeyRing } from "../../keys/key-ring.ts";
@@ -39,8 +41,9 @@ export async function loadGuard(file: string | undefined, environment: string | 
   const config = configFromVars(env);
   const decoded = decodeConfig(config, env, variableOf);
   const issuers = decoded.ok ? decoded.settings.rules.issuers : decoded.issuers;
-  const keys = await createKeyRing(issuers.values(), (issuer, key) => `ISSUERS[${issuer}].keys[${key}]`);
-  const found = [...(decoded.ok ? [] : decoded.problems), ...(keys instanceof KeyRing ? [] : keys)];
+  const keys = await createKeyRing(issuers.values());
+  const keyFaults = keys instanceof KeyRing ? [] : faultsOfKeys(keys, ({ issuer }) => ["issuers", issuer]);
+  const found = [...(decoded.ok ? [] : decoded.problems), ...explainFaults(keyFaults, variableOf)];
   const settings = decoded.ok && found.length === 0 ? decoded.settings : undefined;
   found.push(...(await findOperatorProblems(config, decoded, env)));
   const problems = found.map((problem) => ({ ...problem, location: locate(problem.path, worker, local) }));

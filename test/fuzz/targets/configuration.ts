@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { matchRoute } from "../../../src/authorize/match-route.ts";
 import { configFromVars, variableOf } from "../../../src/config/config-from-vars.ts";
 import { decodeConfig } from "../../../src/config/decode-config.ts";
-import { createKeyRing } from "../../../src/keys/key-ring.ts";
+import { explainFaults } from "../../../src/config/explain-faults.ts";
+import { faultsOfKeys } from "../../../src/config/key-faults.ts";
+import { createKeyRing, KeyRing } from "../../../src/keys/key-ring.ts";
 import type { Problem } from "../../../src/model/problem.ts";
 import { demand } from "../demand.ts";
 import type { Target } from "../target.ts";
@@ -58,8 +60,11 @@ export const configuration: Target = {
       demand(isDeepStrictEqual(decodeConfig(structuredClone(config), env), decoded), "Decoded again it is different.");
       if (!decoded.ok) demandProblems(decoded.problems);
       const issuers = decoded.ok ? decoded.settings.rules.issuers : decoded.issuers;
-      const keys = await createKeyRing(issuers.values(), (issuer, key) => `issuers[${issuer}].keys[${key}]`);
-      if (Array.isArray(keys)) demandProblems(keys as readonly Problem[]);
+      const keys = await createKeyRing(issuers.values());
+      if (!(keys instanceof KeyRing)) {
+        const faults = faultsOfKeys(keys, ({ issuer }) => ["issuers", issuer]);
+        demandProblems(explainFaults(faults, (setting) => setting));
+      }
       outcomes.add(decoded.ok ? "right" : outcomeOf(decoded.problems[0]));
       if (!decoded.ok) continue;
       const { rules } = decoded.settings;

@@ -32,7 +32,7 @@ export function settingsOf(
 
 /** Keys of issuers that publish none. */
 export async function keysOf({ rules }: Settings): Promise<KeySource> {
-  const ring = await createKeyRing(rules.issuers.values(), (issuer, key) => `${issuer}.${key}`);
+  const ring = await createKeyRing(rules.issuers.values());
   if (!(ring instanceof KeyRing)) throw new Error(JSON.stringify(ring));
   return ring.forRequest({ hostname: "guard.example", waitUntil: () => undefined });
 }

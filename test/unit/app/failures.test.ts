@@ -107,7 +107,7 @@ describe("a defect", () => {
         event: "internal_error",
         error: "RangeError",
         requestId: response.headers.get("x-jotgate-request-id"),
-        frames: expect.arrayContaining([expect.stringMatching(/^\s+at .*deriveFor/)]),
+        frames: expect.arrayContaining([expect.stringMatching(/^\s+at .*namesFor/)]),
       },
     ]);
     for (const told of [token, "secret-line", "bad value", "and more"]) expect(guard.lines.join()).not.toContain(told);

@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { importKeys, importSecret } from "../../../src/keys/import-keys.ts";
+import { KEY_REJECTIONS } from "../../../src/model/key-rejection.ts";
 import type { SignatureAlgorithm } from "../../../src/model/trusted-issuer.ts";
 import { TestIssuer } from "../../support/test-issuer.ts";
 import { holds } from "./holds.ts";
@@ -16,7 +17,7 @@ async function rejectionOf(
 ): Promise<string | undefined> {
   const { keys, rejected } = await importKeys([jwk], algorithms);
   expect(keys.length + rejected.length).toBe(1);
-  return rejected[0]?.why;
+  return rejected[0] && KEY_REJECTIONS[rejected[0].why];
 }
 
 async function rsa(bits: number, overrides: Members = {}): Promise<Members> {

@@ -158,7 +158,7 @@ export class TestApi {
       return part;
     };
     const keysOf = async (issuers: Iterable<TrustedIssuer>) => {
-      const ring = await createKeyRing(issuers, String);
+      const ring = await createKeyRing(issuers);
       if (!(ring instanceof KeyRing)) throw new Error(JSON.stringify(ring));
       return ring.forRequest({ hostname: "guard.example", waitUntil: (work) => background.push(work) });
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FeedAnswer } from "../../../src/revocation/feed.ts";
 import { Mirror } from "../../../src/revocation/mirror.ts";
-import { B, changes, found, idOf, loaded, REVOKED, row, T, TEN_MINUTES } from "./mirror-pages.ts";
+import { B, changes, found, idOf, isFresh, loaded, REVOKED, row, T, TEN_MINUTES } from "./mirror-pages.ts";
 
 describe("another ledger", () => {
   it.each<[string, FeedAnswer]>([
@@ -10,7 +10,7 @@ describe("another ledger", () => {
   ])("is not believed but loaded from its beginning, %s", (_, answer) => {
     const mirror = loaded();
     expect(mirror.apply(mirror.ask(T + 1), answer, T + 1)).toBe("anew");
-    expect(mirror.isFresh(T + 1)).toBe(false);
+    expect(isFresh(mirror, T + 1)).toBe(false);
     expect(mirror.question).toEqual({ ledger: "ledger-2", since: 0, forgotten: 0 });
     expect(found(mirror, 9)).toBeUndefined();
     expect(mirror.status(T + 1)).toMatchObject({ ledger: "ledger-2", through: 0, state: "loading" });
@@ -22,10 +22,10 @@ describe("another ledger", () => {
     mirror.apply(mirror.ask(T), { kind: "reset", ...next }, T);
     mirror.apply(mirror.ask(T), changes({ ...next, since: 0, through: 1, rows: [row(2)], complete: false }), T);
     expect([found(mirror, 1), found(mirror, 2)]).toEqual([REVOKED, REVOKED]);
-    expect(mirror.isFresh(T)).toBe(false);
+    expect(isFresh(mirror, T)).toBe(false);
     mirror.apply(mirror.ask(T), changes({ ...next, since: 1, through: 2, rows: [row(3)] }), T);
     expect([1, 2, 3].map((index) => found(mirror, index))).toEqual([undefined, REVOKED, REVOKED]);
-    expect(mirror.isFresh(T)).toBe(true);
+    expect(isFresh(mirror, T)).toBe(true);
   });
 
   it("may give way to a third one; what the load had found goes on condemning", () => {
@@ -71,7 +71,7 @@ describe("too many records", () => {
 
   it("are never fresh, and what is known goes on condemning for 10 minutes", () => {
     const mirror = overflowing();
-    expect(mirror.isFresh(T)).toBe(false);
+    expect(isFresh(mirror, T)).toBe(false);
     expect(mirror.status(T).state).toBe("overflow");
     for (const [at, condemns] of [
       [T + TEN_MINUTES - 1, true],
@@ -92,7 +92,7 @@ describe("too many records", () => {
   it("may become fewer, and then the mirror goes on", () => {
     const mirror = overflowing();
     expect(mirror.apply(mirror.ask(T + 1), changes({ since: 2, through: 3, rows: [row(3)] }), T + 1)).toBe("complete");
-    expect(mirror.isFresh(T + 1)).toBe(true);
+    expect(isFresh(mirror, T + 1)).toBe(true);
     expect([found(mirror, 1), found(mirror, 3)]).toEqual([REVOKED, REVOKED]);
     expect(mirror.status(T + 1).state).toBe("following");
   });
@@ -103,7 +103,7 @@ describe("too many records", () => {
     mirror.apply(mirror.ask(T), { kind: "overflow", ledger: "ledger-1" }, T);
     expect(found(mirror, 1)).toEqual(REVOKED);
     mirror.apply(mirror.ask(T), changes({ since: 1, through: 2, rows: [row(2)] }), T);
-    expect(mirror.isFresh(T)).toBe(true);
+    expect(isFresh(mirror, T)).toBe(true);
     expect([found(mirror, 1), found(mirror, 2)]).toEqual([REVOKED, REVOKED]);
   });
 });

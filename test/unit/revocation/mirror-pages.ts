@@ -61,3 +61,8 @@ export function loaded(): Mirror {
   mirror.apply(mirror.ask(T), changes({ since: 0, through: 2, rows: [row(1), row(2)] }), T);
   return mirror;
 }
+
+/** Whether what the mirror finds now may be relied on. */
+export function isFresh(mirror: Mirror, now: number): boolean {
+  return mirror.asOf(now) !== undefined;
+}

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { FeedAnswer } from "../../../src/revocation/feed.ts";
 import { Mirror } from "../../../src/revocation/mirror.ts";
 import { writePage } from "../../../src/revocation/page.ts";
-import { addressOf, B, changes, found, loaded, REVOKED, row, T, version } from "./mirror-pages.ts";
+import { addressOf, B, changes, found, isFresh, loaded, REVOKED, row, T, version } from "./mirror-pages.ts";
 import { SAYS_NOTHING } from "./random-records.ts";
 
 describe("a mirror", () => {
   it("knows nothing to begin with and asks for everything", () => {
     const mirror = new Mirror(B);
     expect(mirror.question).toEqual({ ledger: null, since: 0 });
-    expect(mirror.isFresh(T)).toBe(false);
+    expect(isFresh(mirror, T)).toBe(false);
     expect(mirror.look(addressOf(1))).toEqual({ records: {}, invalid: undefined });
     expect(mirror.status(T)).toMatchObject({
       ledger: undefined,
@@ -61,7 +61,7 @@ describe("freshness", () => {
     [B, false],
   ])("lasts for less than B from when the question was sent: %d ms after is %s", (age, fresh) => {
     const mirror = loaded();
-    expect(mirror.isFresh(T + age)).toBe(fresh);
+    expect(isFresh(mirror, T + age)).toBe(fresh);
     expect(mirror.asOf(T + age)).toBe(fresh ? T : undefined);
   });
 
@@ -69,7 +69,7 @@ describe("freshness", () => {
     const mirror = new Mirror(B);
     const asked = mirror.ask(T);
     expect(mirror.apply(asked, changes({ since: 0, through: 0 }), T + B)).toBe("complete");
-    expect(mirror.isFresh(T + B)).toBe(false);
+    expect(isFresh(mirror, T + B)).toBe(false);
   });
 
   it.each([
@@ -78,14 +78,14 @@ describe("freshness", () => {
   ])("is less by the age of what the ledger knows: with %d ms, %s at B - 1", (age, fresh) => {
     const mirror = new Mirror(B);
     mirror.apply(mirror.ask(T), changes({ since: 0, through: 0, age }), T);
-    expect(mirror.isFresh(T + B - 1)).toBe(fresh);
+    expect(isFresh(mirror, T + B - 1)).toBe(fresh);
   });
 
   it("does not come from a part of the truth", () => {
     const mirror = new Mirror(B);
     const part = changes({ since: 0, through: 1, rows: [row(1)], complete: false });
     expect(mirror.apply(mirror.ask(T), part, T)).toBe("more");
-    expect(mirror.isFresh(T)).toBe(false);
+    expect(isFresh(mirror, T)).toBe(false);
     expect(found(mirror, 1)).toEqual(REVOKED);
     mirror.apply(mirror.ask(T + 1), changes({ since: 1, through: 2, rows: [row(2)] }), T + 1);
     expect(mirror.asOf(T + 1)).toBe(T + 1);
@@ -107,10 +107,10 @@ describe("freshness", () => {
   it("ends when the clock is seen to go back, until a question that was sent after that is answered", () => {
     const mirror = loaded();
     const before = mirror.ask(T + 100);
-    expect(mirror.isFresh(T + 99)).toBe(false);
-    expect(mirror.isFresh(T + 100)).toBe(false);
+    expect(isFresh(mirror, T + 99)).toBe(false);
+    expect(isFresh(mirror, T + 100)).toBe(false);
     expect(mirror.apply(before, changes({ since: 2, through: 2 }), T + 100)).toBe("complete");
-    expect(mirror.isFresh(T + 100)).toBe(false);
+    expect(isFresh(mirror, T + 100)).toBe(false);
     mirror.apply(mirror.ask(T + 101), changes({ since: 2, through: 2 }), T + 101);
     expect(mirror.asOf(T + 101)).toBe(T + 101);
   });
@@ -124,18 +124,18 @@ describe("freshness", () => {
       const mirror = loaded();
       mirror.apply(mirror.ask(T + ahead), changes({ since: 2, through: 2 }), T + ahead);
       expect(mirror.apply(mirror.ask(T), changes({ since: 2, through: 2 }), T)).toBe(outcome);
-      expect(mirror.isFresh(T)).toBe(outcome === "complete");
+      expect(isFresh(mirror, T)).toBe(outcome === "complete");
       expect(found(mirror, 1)).toEqual(REVOKED);
       const { since } = mirror.question;
       expect(since).toBe(outcome === "complete" ? 2 : 0);
       expect(mirror.apply(mirror.ask(T), changes({ since, through: 2 }), T)).toBe("complete");
-      expect(mirror.isFresh(T)).toBe(true);
+      expect(isFresh(mirror, T)).toBe(true);
     },
   );
 
   it("is not lost to a clock that stands still", () => {
     const mirror = loaded();
-    expect([mirror.isFresh(T + 1), mirror.isFresh(T + 1)]).toEqual([true, true]);
+    expect([isFresh(mirror, T + 1), isFresh(mirror, T + 1)]).toEqual([true, true]);
   });
 });
 
@@ -188,6 +188,6 @@ describe("an answer changes nothing, not even freshness, when", () => {
     const [slow, quick] = [mirror.ask(T), mirror.ask(T + 1)];
     mirror.apply(quick, changes({ since: 0, through: 5, rows: [row(1)], complete: false }), T + 2);
     expect(mirror.apply(slow, changes({ since: 0, through: 4 }), T + 3)).toBe("unusable");
-    expect(mirror.isFresh(T + 3)).toBe(false);
+    expect(isFresh(mirror, T + 3)).toBe(false);
   });
 });

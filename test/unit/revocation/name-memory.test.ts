@@ -7,7 +7,7 @@ it("gives name and id of each record that can concern a token", async () => {
   const addresses = await new NameMemory(namer).addressesFor(ALICE);
   const names = await namer.namesFor(ALICE);
   expect([...addresses.keys()]).toEqual(["token", "session", "subject", "issuer"]);
-  for (const [kind, name] of names) expect(addresses.get(kind)).toMatchObject({ name, id: idOf(name) });
+  for (const [kind, { name }] of names) expect(addresses.get(kind)).toMatchObject({ name, id: idOf(name) });
 });
 
 it("leaves out kinds that the token has no value for", async () => {
@@ -17,7 +17,7 @@ it("leaves out kinds that the token has no value for", async () => {
 
 it("derives them once for each token", async () => {
   const memory = new NameMemory(namer);
-  const derive = vi.spyOn(namer, "deriveFor");
+  const derive = vi.spyOn(namer, "namesFor");
   try {
     const first = await memory.addressesFor(ALICE);
     expect(await memory.addressesFor(ALICE)).toBe(first);
