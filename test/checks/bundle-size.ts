@@ -7,9 +7,9 @@ const GUARDS: readonly { readonly what: string; readonly imported: readonly stri
   // What every guard evaluates: whatever its keys come from, with KV and with a ledger.
   { what: "request path", imported: [], limit: 25_000 },
   // What else a guard imports by its configuration, before its first request.
-  { what: "request path with assertions", imported: ["./gateway/assertion.ts"], limit: 25_600 },
+  { what: "request path with assertions", imported: ["./gateway/assertion.ts"], limit: 25_650 },
 ];
-const LIMIT_OF_ALL = 66_100;
+const LIMIT_OF_ALL = 66_500;
 
 /** Leaves out what is imported when it is called, but for what is named. */
 function without(imported: readonly string[]): Plugin {

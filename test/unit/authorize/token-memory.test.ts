@@ -305,20 +305,6 @@ describe("a flood", () => {
     expect([remember("few", 28), remember("many", 29)]).toEqual([true, false]);
   });
 
-  it("of claims is measured however they are nested, and brackets within texts are none", () => {
-    const memory = new TokenMemory();
-    const isRemembered = (name: string, json: string) => {
-      const { token: parsed, ...rest } = examined(true);
-      memory.remember(text(name), { token: { ...parsed, unverifiedClaims: JSON.parse(json) }, ...rest });
-      return memory.recall(text(name)) !== undefined;
-    };
-    const nested = (depth: number) => `{"x":${"[".repeat(depth)}${"]".repeat(depth)}}`;
-    expect([isRemembered("shallow", nested(27)), isRemembered("deep", nested(28))]).toEqual([true, false]);
-    expect(isRemembered("very deep", nested(1_000))).toBe(false);
-    expect(isRemembered("objects", `{${Array.from({ length: 28 }, (_, i) => `"${i}":{}`).join()}}`)).toBe(false);
-    expect(isRemembered("texts", `{"x":"${"[{".repeat(100)}","y":[null,1,true]}`)).toBe(true);
-  });
-
   it.each([true, false])("of one text is remembered as it was examined last, holding: %j", (holds) => {
     const memory = new TokenMemory();
     for (const each of [holds, !holds, holds]) memory.remember("one", examined(each));
