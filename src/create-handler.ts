@@ -47,21 +47,18 @@ export function createHandler(
       () => {},
     );
   }
-  return {
-    async fetch(request, env, lifetime) {
-      try {
-        if (app === undefined) {
-          const created = ready ?? (await configure(readConfig, env as Environment, nameOf));
-          // Requests that came meanwhile made one, too; all go on with the first, so that key sets are fetched once and
-          // problems are reported once.
-          app ??= typeof created === "function" ? created : reject(created);
-        }
-      } catch (defect) {
-        return createBrokenApp(defect)(request, lifetime);
-      }
-      return app(request, lifetime);
-    },
+  const answerFirst: JotgateHandler["fetch"] = async (request, env, lifetime) => {
+    try {
+      const created = ready ?? (await configure(readConfig, env as Environment, nameOf));
+      // Requests that came meanwhile made one, too; all go on with the first, so that key sets are fetched once and
+      // problems are reported once.
+      app ??= typeof created === "function" ? created : reject(created);
+    } catch (defect) {
+      return createBrokenApp(defect)(request, lifetime);
+    }
+    return app(request, lifetime);
   };
+  return { fetch: (request, env, lifetime) => (app ? app(request, lifetime) : answerFirst(request, env, lifetime)) };
 }
 
 async function configure(

@@ -57,11 +57,11 @@ export class ForeignHeaders {
   remove(headers: Headers): void {
     const foreign: string[] = [];
     for (const name of headers.keys()) if (this.#isForeign(name)) foreign.push(name);
-    // `Connection` and `Upgrade` are foreign themselves: without one there is nothing else to look at.
-    if (foreign.length === 0) return;
-    const named = [...connectionOptions(headers)].filter((option) => !option.startsWith("cf-"));
-    const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
-    for (const name of [...foreign, ...named]) if (!(isWebSocket && name === "upgrade")) headers.delete(name);
+    const isWebSocket = foreign.includes("upgrade") && headers.get("upgrade")?.toLowerCase() === "websocket";
+    if (foreign.includes("connection")) {
+      foreign.push(...connectionOptions(headers).filter((option) => !option.startsWith("cf-")));
+    }
+    for (const name of foreign) if (!(isWebSocket && name === "upgrade")) headers.delete(name);
   }
 
   /** By the name alone; clients use few names, so what was found out is remembered. */
@@ -94,11 +94,10 @@ function fold(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "-");
 }
 
-const NO_OPTIONS: ReadonlySet<string> = new Set();
-
-function connectionOptions(headers: Headers): ReadonlySet<string> {
-  const value = headers.get("connection");
-  if (value === null) return NO_OPTIONS;
-  const options = value.toLowerCase().split(",");
-  return new Set(options.map((option) => option.trim()).filter((option) => /^[\w!#$%&'*+.^`|~-]+$/.test(option)));
+function connectionOptions(headers: Headers): readonly string[] {
+  const value = headers.get("connection")?.toLowerCase();
+  // What nearly every client says names a field that goes anyway.
+  if (value === undefined || value === "keep-alive") return [];
+  const options = value.split(",").map((option) => option.trim());
+  return options.filter((option) => /^[\w!#$%&'*+.^`|~-]+$/.test(option));
 }
