@@ -49,15 +49,7 @@ export class Forwarder {
     const identity = token === undefined ? [] : this.#identityOf(token);
     if (identity === undefined) return { ok: false, failure: { reason: "identity_not_forwardable" } };
 
-    const headers = new Headers(incoming.headers);
-    // A handshake is a GET (RFC 6455 §4.1). A preflight, which passes without a token, must not become one.
-    if (facts.method !== "GET") headers.delete("upgrade");
-    // Ours go in last, after everything that could remove or alias them is gone.
-    removeCredentials(headers, decision, this.#rules.credentialSources);
-    this.#foreign.remove(headers);
-    setForwarded(headers, facts);
-    headers.set(REQUEST_ID_HEADER, facts.requestId);
-    for (const [name, value] of identity) headers.set(name, value);
+    const headers = this.#headers(incoming, decision, identity, facts);
     if (this.#signer !== undefined) {
       headers.set("x-jotgate-assertion", await this.#signer.sign(token, facts.requestId, now));
     }
@@ -79,6 +71,24 @@ export class Forwarder {
     return response instanceof Response
       ? { ok: true, response: toClient(response, token !== undefined, facts.requestId) }
       : { ok: false, failure: response };
+  }
+
+  #headers(
+    incoming: Request,
+    decision: AllowAnonymous | AllowBearer,
+    identity: IdentityValues,
+    facts: RequestFacts,
+  ): Headers {
+    const headers = new Headers(incoming.headers);
+    // A handshake is a GET (RFC 6455 §4.1). A preflight, which passes without a token, must not become one.
+    if (facts.method !== "GET") headers.delete("upgrade");
+    // Ours go in last, after everything that could remove or alias them is gone.
+    removeCredentials(headers, decision, this.#rules.credentialSources);
+    this.#foreign.remove(headers);
+    setForwarded(headers, facts);
+    headers.set(REQUEST_ID_HEADER, facts.requestId);
+    for (const [name, value] of identity) headers.set(name, value);
+    return headers;
   }
 
   #identityOf(token: VerifiedToken): IdentityValues | undefined {
