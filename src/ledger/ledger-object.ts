@@ -19,76 +19,72 @@ export function createLedgerObject<Env>(
   readSettings: (env: Env) => LedgerObjectSettings | Promise<LedgerObjectSettings>,
 ): LedgerClass<Env> {
   return class LedgerObject extends DurableObject<Env> implements LedgerCalls {
-    #started: LedgerHost | undefined;
+    readonly #host: Promise<LedgerHost>;
 
     constructor(ctx: DurableObjectState, env: Env) {
       super(ctx, env);
-      void ctx.blockConcurrencyWhile(async () => {
+      // Nobody's call comes through before; when this fails the object is made anew.
+      this.#host = ctx.blockConcurrencyWhile(async () => {
         const settings = await readSettings(env);
         const { LedgerHost } = await import("./ledger-host.ts");
-        this.#started = await LedgerHost.start(ctx, settings);
+        return LedgerHost.start(ctx, settings);
       });
     }
 
-    get #host(): LedgerHost {
-      if (this.#started === undefined) throw new Error("The ledger has not been started.");
-      return this.#started;
-    }
-
     async execute(command: unknown) {
-      return this.#host.execute(command);
+      return (await this.#host).execute(command);
     }
 
     async submit(attempts: readonly Attempt[]) {
-      return this.#host.submit(attempts);
+      return (await this.#host).submit(attempts);
     }
 
     async preview(command: unknown) {
-      return this.#host.preview(command);
+      return (await this.#host).preview(command);
     }
 
     async previewAll(commands: readonly unknown[]) {
-      return this.#host.previewAll(commands);
+      return (await this.#host).previewAll(commands);
     }
 
     async state(identity: unknown) {
-      return this.#host.state(identity);
+      return (await this.#host).state(identity);
     }
 
     async noteTurnedAway(requests: readonly TurnedAway[]) {
-      return this.#host.noteTurnedAway(requests);
+      return (await this.#host).noteTurnedAway(requests);
     }
 
     async changes(question: FeedQuestion) {
-      return this.#host.changes(question);
+      return (await this.#host).changes(question);
     }
 
     async look(names: readonly RecordName[]) {
-      return this.#host.look(names);
+      return (await this.#host).look(names);
     }
 
     async status() {
-      return this.#host.status();
+      return (await this.#host).status();
     }
 
     async history(query?: HistoryQuery) {
-      return this.#host.history(query);
+      return (await this.#host).history(query);
     }
 
     async records(query?: RecordsQuery) {
-      return this.#host.records(query);
+      return (await this.#host).records(query);
     }
 
     async record(name: string) {
-      return this.#host.record(name);
+      return (await this.#host).record(name);
     }
 
     async rebuild() {
-      return this.#host.rebuild();
+      return (await this.#host).rebuild();
     }
 
     override async alarm() {
-      return this.#host.alarm();
+      return (await this.#host).alarm();
     }
   };
 }

@@ -7,17 +7,16 @@ export interface Limits {
 
 /**
  * A bounded memory that a flood of new keys cannot empty. What was set once waits in a small part of its own; what is asked for
- * again moves to the other, where only its like can drive it out. In each part the oldest goes first, but for what was used
- * since its turn came last.
+ * again moves to the other, where only its like can drive it out. In each part what was used longest ago goes first, about.
  */
 export class SeenTwice<V> {
   readonly #once: Part<V>;
   readonly #again: Part<V>;
 
   /** A quarter of the limits is for what was seen once. */
-  constructor({ entries, characters }: Limits) {
-    this.#once = new Part({ entries: entries / 4, characters: characters / 4 });
-    this.#again = new Part({ entries: (entries * 3) / 4, characters: (characters * 3) / 4 });
+  constructor(limits: Limits) {
+    this.#once = new Part(limits, 0.25);
+    this.#again = new Part(limits, 0.75);
   }
 
   get(key: string): V | undefined {
@@ -43,48 +42,56 @@ export class SeenTwice<V> {
 
 interface Entry<V> {
   readonly value: V;
-  used: boolean;
+  /** How much had been put in when this one came last to the end. */
+  since: number;
 }
 
-/** Entries in the order in which their turns come to go. Use only marks an entry: moving it would cost more than finding it. */
+/** Share of the room that is filled anew before use moves an entry to the end again: moving costs more than finding. */
+const PATIENCE = 0.125;
+
+/** Entries in the order of their last use, but for what came in last. */
 class Part<V> {
-  readonly #limits: Limits;
+  readonly #mostEntries: number;
+  readonly #mostCharacters: number;
   readonly #entries = new Map<string, Entry<V>>();
   #characters = 0;
+  /** All that was ever put in, in rooms. */
+  #filled = 0;
 
-  constructor(limits: Limits) {
-    this.#limits = limits;
+  constructor({ entries, characters }: Limits, share: number) {
+    this.#mostEntries = entries * share;
+    this.#mostCharacters = characters * share;
   }
 
   use(key: string): V | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    entry.used = true;
-    return entry.value;
+    if (entry !== undefined && this.#filled - entry.since > PATIENCE) {
+      entry.since = this.#filled;
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+    }
+    return entry?.value;
   }
 
   take(key: string): V | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#characters -= key.length;
-    return entry.value;
+    if (entry !== undefined) {
+      this.#entries.delete(key);
+      this.#characters -= key.length;
+    }
+    return entry?.value;
   }
 
   /** The key must not be there. */
   put(key: string, value: V): void {
-    const { entries, characters } = this.#limits;
-    if (key.length > characters) return;
-    // What is moved to the end is met again in this loop, unmarked by then.
-    for (const [oldest, entry] of this.#entries) {
-      if (this.#entries.size < entries && this.#characters + key.length <= characters) break;
-      if (entry.used) {
-        entry.used = false;
-        this.#entries.delete(oldest);
-        this.#entries.set(oldest, entry);
-      } else this.take(oldest);
+    const { length } = key;
+    if (length > this.#mostCharacters) return;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size < this.#mostEntries && this.#characters + length <= this.#mostCharacters) break;
+      this.take(oldest);
     }
-    this.#entries.set(key, { value, used: false });
-    this.#characters += key.length;
+    this.#entries.set(key, { value, since: this.#filled });
+    this.#filled += Math.max(1 / this.#mostEntries, length / this.#mostCharacters);
+    this.#characters += length;
   }
 }

@@ -4,7 +4,7 @@ import type { Faults, Forms } from "./faults.ts";
 export function breakFetch(fetch: typeof globalThis.fetch, faults: Faults): typeof globalThis.fetch {
   return async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init);
-    const answer = faults.pass(`${request.method} ${request.url}`, () => fetch(input, init), FORMS);
+    const answer = faults.pass(`${request.method} ${request.url}`, () => fetch(request), FORMS);
     const signal = init?.signal ?? request.signal;
     return signal ? untilAborted(answer, signal) : answer;
   };

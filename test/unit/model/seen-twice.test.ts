@@ -66,6 +66,31 @@ describe("a flood of new keys", () => {
 });
 
 describe("regulars", () => {
+  const FLOODS = [1, 2, 3, 5].flatMap((uses) => [1, 2].map((pause) => [uses, pause, 700] as const));
+
+  it.each([...FLOODS, [3, 2, 40_000]] as const)(
+    "are all known when new keys come %i times each, and one of them after every %i of these, of %i characters",
+    (uses, pause, length) => {
+      const seen = memory(1_000, 10_000_000);
+      const regulars = Array.from({ length: length > 1_000 ? 30 : 200 }, (_, index) =>
+        `regular ${index}`.padEnd(length),
+      );
+      const use = (key: string) => {
+        const value = seen.get(key);
+        if (value === undefined) seen.set(key, 1);
+        return value;
+      };
+      for (const regular of [...regulars, ...regulars]) use(regular);
+      let missed = 0;
+      for (let index = 0; index < 4_000; index++) {
+        for (let used = 0; used < uses; used++) use(`new ${index}`.padEnd(length));
+        if (index % pause > 0) continue;
+        if (use(regulars[(index / pause) % regulars.length] as string) === undefined) missed++;
+      }
+      expect(missed).toBe(0);
+    },
+  );
+
   it("stay while they are used, and make room in turn", () => {
     const seen = memory();
     for (const key of ["a", "b", "c", "d", "e", "f"]) {
