@@ -22,6 +22,16 @@ describe("a fetch with faults in front of it", () => {
     expect(faults).toMatchObject({ asked: 1, spoiled: 0 });
   });
 
+  it.each<[string, (body: BodyInit) => Parameters<typeof fetch>]>([
+    ["in a request", (body) => [new Request(URL_, { method: "POST", body })]],
+    ["beside a URL", (body) => [URL_, { method: "POST", body }]],
+    ["as a stream", (body) => [URL_, { method: "POST", body: new Response(body).body }]],
+  ])("passes a body on: %s", async (_, asked) => {
+    const echo = async (...given: Parameters<typeof fetch>) => new Response(await new Request(...given).text());
+    const breakable = createBreakableFetch(echo as typeof fetch, createFaults(createManualClock()));
+    expect(await (await breakable(...asked("Grüße"))).text()).toBe("Grüße");
+  });
+
   it("answers later", async () => {
     const { fetch, faults, clock } = setUp();
     faults.begin({ does: "delay", milliseconds: 50 });

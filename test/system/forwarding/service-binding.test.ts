@@ -6,6 +6,7 @@ import { type Arrival, namesOf, valuesOf } from "../support/arrival.ts";
 import { expectRefusal, UNAUTHORIZED } from "../support/expect-refusal.ts";
 import { Guard } from "../support/guard.ts";
 import { trust } from "../support/trust.ts";
+import { send, textOf } from "../support/wire-client.ts";
 
 describe("an origin behind a service binding", () => {
   let guard: Guard;
@@ -33,6 +34,12 @@ describe("an origin behind a service binding", () => {
   it("gets method, path in normal form, query and body", async () => {
     const response = await guard.present(token, "/caf%c3%a9/%7eb?q=%2f&q=2", { method: "POST", body: "Grüße" });
     expect(await response.json()).toMatchObject({ method: "POST", url: "/caf%C3%A9/~b?q=%2f&q=2", body: "Grüße" });
+  });
+
+  it("gets the body of a GET", async () => {
+    const headers = { Authorization: `Bearer ${token}` };
+    const response = await send(guard.url, { path: "/a", headers, body: "a query" });
+    expect(JSON.parse(textOf(response))).toMatchObject({ method: "GET", body: "a query" });
   });
 
   it("learns who calls, in our words only, and does not get the token", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Forwarded } from "../../../src/gateway/forwarder.ts";
-import { anonymous, bearer, verified } from "./decisions.ts";
+import { type Forwarded, Forwarder } from "../../../src/gateway/forwarder.ts";
+import { configFor, ENVIRONMENT, settingsFor } from "../support.ts";
+import { anonymous, bearer, issuer, verified } from "./decisions.ts";
 import { answered, FakeOrigin } from "./fake-origin.ts";
 
 const token = await verified();
@@ -90,6 +91,22 @@ describe("an origin that cannot be reached", () => {
     expect(await origin.forward(bearer(token))).toEqual(failing("origin_unreachable"));
   });
 
+  it("is one whose fetch throws at once, and no timer is left", async () => {
+    vi.useFakeTimers();
+    try {
+      const origin = new FakeOrigin();
+      const { forwarding } = settingsFor(configFor(issuer), ENVIRONMENT);
+      const throwing = () => {
+        throw new Error("no such service");
+      };
+      const forwarder = new Forwarder(forwarding, throwing, undefined);
+      expect(await origin.forward(bearer(token), undefined, forwarder)).toEqual(failing("origin_unreachable"));
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("is none of Cloudflare's when a service binding answers with its statuses", async () => {
     const origin = new FakeOrigin();
     origin.answer = () => new Response(null, { status: 530 });
@@ -130,6 +147,18 @@ describe("the time limit", () => {
     await vi.advanceTimersByTimeAsync(1);
     await done;
     expect(result()).toEqual(failing("origin_timeout"));
+  });
+
+  it("is the answer even when the origin fails later", async () => {
+    const origin = new FakeOrigin();
+    const late = Promise.withResolvers<Response>();
+    origin.answer = () => late.promise;
+    const { done, result } = await waiting(origin, { originTimeout: 1 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    late.reject(new TypeError("Network connection lost."));
+    await done;
+    expect(result()).toEqual(failing("origin_timeout"));
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("does not end a body that takes longer", async () => {
