@@ -1,6 +1,7 @@
 import type { OriginAddress } from "../model/forwarding.ts";
 import { isLoopback } from "../model/loopback.ts";
 import { fromBase64url } from "../platform/base64url.ts";
+import { utf8 } from "../platform/utf8.ts";
 import type { SettingPath } from "./fault.ts";
 import type { FaultList } from "./fault-list.ts";
 
@@ -93,7 +94,7 @@ export function readSharedSecret(
 
 /** Empty when the value is no key. */
 function decodeSecret(value: string, algorithm: string): Uint8Array {
-  if (!value.trimStart().startsWith("{")) return new TextEncoder().encode(value);
+  if (!value.trimStart().startsWith("{")) return utf8.encode(value);
   try {
     const { kty, k, alg = algorithm, use = "sig" } = JSON.parse(value) as Readonly<Record<string, unknown>>;
     if (kty === "oct" && typeof k === "string" && alg === algorithm && use === "sig") {

@@ -6,7 +6,7 @@ import { LATE } from "../platform/with-deadline.ts";
 import type { AssertionSigner } from "./assertion.ts";
 import { keepPrivate } from "./cache-privacy.ts";
 import { ForeignHeaders, removeConnectionHeaders } from "./foreign-headers.ts";
-import { type IdentityValues, writeIdentity } from "./identity.ts";
+import { writeIdentity } from "./identity.ts";
 import { removeCredentials } from "./remove-credentials.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import { REQUEST_ID_HEADER } from "./respond.ts";
@@ -28,7 +28,8 @@ export class Forwarder {
   readonly #fetch: Fetch;
   readonly #foreign: ForeignHeaders;
   readonly #signer: AssertionSigner | undefined;
-  readonly #identities = new WeakMap<VerifiedToken, IdentityValues>();
+  /** Name, value, name, value: a third of the room of pairs. */
+  readonly #identities = new WeakMap<VerifiedToken, readonly string[]>();
 
   /** @param signer signs an assertion for each request; undefined for none */
   constructor(rules: ForwardingRules, fetch: Fetch, signer: AssertionSigner | undefined) {
@@ -76,7 +77,7 @@ export class Forwarder {
   #headers(
     incoming: Request,
     decision: AllowAnonymous | AllowBearer,
-    identity: IdentityValues,
+    identity: readonly string[],
     facts: RequestFacts,
   ): Headers {
     const headers = new Headers(incoming.headers);
@@ -87,14 +88,14 @@ export class Forwarder {
     this.#foreign.remove(headers);
     setForwarded(headers, facts);
     headers.set(REQUEST_ID_HEADER, facts.requestId);
-    for (const [name, value] of identity) headers.set(name, value);
+    for (let at = 0; at < identity.length; at += 2) headers.set(identity[at] as string, identity[at + 1] as string);
     return headers;
   }
 
-  #identityOf(token: VerifiedToken): IdentityValues | undefined {
+  #identityOf(token: VerifiedToken): readonly string[] | undefined {
     const known = this.#identities.get(token);
     if (known !== undefined) return known;
-    const values = writeIdentity(token, this.#rules.identityHeaders);
+    const values = writeIdentity(token, this.#rules.identityHeaders)?.flat();
     if (values !== undefined) this.#identities.set(token, values);
     return values;
   }
@@ -117,7 +118,7 @@ export class Forwarder {
       const answer = await new Promise<Response | typeof LATE>((resolve, reject) => {
         const giveUpAfter = (seconds: number) => setTimeout(resolve, seconds * 1000, LATE);
         // An upload has its own, longer time, so that an origin which never reads does not hold it for good.
-        timer = giveUpAfter(upload === undefined ? originTimeout : originTimeout * UPLOAD_FACTOR);
+        timer = giveUpAfter(originTimeout * (upload ? UPLOAD_FACTOR : 1));
         upload?.ended.then(() => {
           if (timer === null) return;
           clearTimeout(timer);

@@ -1,6 +1,7 @@
 import type { VerificationKey } from "../model/key-source.ts";
 import type { SignatureAlgorithm } from "../model/trusted-issuer.ts";
 import { fromBase64url } from "../platform/base64url.ts";
+import { utf8 } from "../platform/utf8.ts";
 import { JWS_ALGORITHMS } from "./jws-algorithms.ts";
 
 /** A verification key in the hands of WebCrypto. */
@@ -25,8 +26,6 @@ export class SignatureKey implements VerificationKey {
     // Of a wrong length the runtime makes an error for some algorithms, and a bad signature for others.
     if (signature.length !== this.#signatureCharacters) return false;
     const parameters = JWS_ALGORITHMS[this.algorithm];
-    return crypto.subtle.verify(parameters, this.#key, fromBase64url(signature), encoder.encode(signingInput));
+    return crypto.subtle.verify(parameters, this.#key, fromBase64url(signature), utf8.encode(signingInput));
   }
 }
-
-const encoder = new TextEncoder();

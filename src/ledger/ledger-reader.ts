@@ -47,7 +47,7 @@ export class LedgerReader {
     if (!decoded.ok) return decoded;
     const names = await namer.namesFor(decoded.identity);
     const records = await readiness.read(() =>
-      [...names.values()].map(({ kind, name }): StateEntry => {
+      names.map(({ kind, name }): StateEntry => {
         const row = store.find(name);
         return row?.live ? toListed(row) : { name, kind, record: null };
       }),

@@ -9,7 +9,7 @@ import type {
 import { onceThere, type Soon } from "../model/soon.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { LATE, withDeadline } from "../platform/with-deadline.ts";
-import type { NameMemory, RecordAddresses } from "./name-memory.ts";
+import type { NameMemory, RecordAddress, RecordAddresses } from "./name-memory.ts";
 import { REMEMBERED_FOR, RecordMemory, type RememberedRecord } from "./record-memory.ts";
 import type { RecordName } from "./record-name.ts";
 import { readRecord } from "./record-value.ts";
@@ -48,11 +48,11 @@ export class KvRevocationReader implements RevocationReader {
 
   #lookUp(addresses: RecordAddresses, now: number): Soon<RevocationLookup> {
     const answers: [RecordKind, RememberedRecord][] = [];
-    const due: [RecordKind, RecordName][] = [];
-    for (const [kind, { name }] of addresses) {
-      const entry = this.#memory.get(name);
-      if (entry !== undefined && isFresh(entry, now)) answers.push([kind, entry]);
-      else due.push([kind, name]);
+    const due: RecordAddress[] = [];
+    for (const address of addresses) {
+      const entry = this.#memory.get(address.name);
+      if (entry !== undefined && isFresh(entry, now)) answers.push([address.kind, entry]);
+      else due.push(address);
     }
     return due.length === 0 ? known(answers) : this.#lookInStore(addresses, answers, due, now);
   }
@@ -60,12 +60,12 @@ export class KvRevocationReader implements RevocationReader {
   async #lookInStore(
     addresses: RecordAddresses,
     answers: [RecordKind, RememberedRecord][],
-    due: readonly (readonly [RecordKind, RecordName])[],
+    due: RecordAddresses,
     now: number,
   ): Promise<RevocationLookup> {
-    const read = await this.#read(due.map(([, name]) => name));
+    const read = await this.#read(due.map(({ name }) => name));
     if (typeof read === "string") return unavailable(read, this.#lastKnown(addresses));
-    for (const [kind, name] of due) {
+    for (const { kind, name } of due) {
       const value = read.get(name) ?? null;
       const record = value === null ? null : (readRecord(kind, value) ?? "invalid");
       const entry: RememberedRecord = { record, askedAt: now };
@@ -90,7 +90,7 @@ export class KvRevocationReader implements RevocationReader {
 
   /** Everything that was ever read of these and not forgotten, however old. */
   #lastKnown(addresses: RecordAddresses): Answers {
-    return [...addresses].flatMap(([kind, { name }]) => {
+    return addresses.flatMap(({ kind, name }) => {
       const entry = this.#memory.get(name);
       return entry === undefined ? [] : [[kind, entry] as const];
     });

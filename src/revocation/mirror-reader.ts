@@ -107,7 +107,7 @@ export class MirrorReader {
     const answer = await this.#look(addresses);
     if (typeof answer === "string") return this.#fallBack(addresses, identity, demand, answer);
     if (answer.kind === "invalid") return { status: "record_invalid", kind: answer.of };
-    for (const [kind, { id }] of addresses) {
+    for (const { kind, id } of addresses) {
       const record = answer.records[kind];
       if (record !== undefined) this.#mirror.mergeFromLedger(id, record, sentAt, clock.now());
     }
@@ -117,7 +117,7 @@ export class MirrorReader {
   /** What the ledger says of these records now, or why it did not. */
   async #look(addresses: RecordAddresses): Promise<Exclude<LookAnswer, StillStarting> | UnavailableCause> {
     try {
-      const names = [...addresses.values()].map(({ name }) => name);
+      const names = addresses.map(({ name }) => name);
       const answer = await withDeadline(this.#parts.feed().look(names), LOOK_DEADLINE, this.#parts.clock);
       if (answer === LATE) return "timeout";
       // What another release's ledger may say is as good as no answer.
@@ -139,7 +139,7 @@ export class MirrorReader {
     const lookup = await kv.lookUp(identity, clock.now() / 1000, demand);
     if (lookup.status === "record_invalid") return lookup;
     if (lookup.status === "unavailable") return this.#unavailable(addresses, lookup.lastKnown, lookup.cause);
-    for (const [kind, { id }] of addresses) {
+    for (const { kind, id } of addresses) {
       const record = lookup.records[kind];
       if (record !== undefined) this.#mirror.mergeFromKv(id, record, clock.now());
     }

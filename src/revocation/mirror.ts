@@ -106,7 +106,7 @@ export class Mirror {
   look(addresses: RecordAddresses): Known {
     const records: { -readonly [kind in RecordKind]?: RevocationRecord } = {};
     let invalid: RecordKind | undefined;
-    for (const [kind, { id }] of addresses) {
+    for (const { kind, id } of addresses) {
       const entry = this.#find(id);
       if (entry === undefined) continue;
       records[kind] = entry.record;

@@ -5,12 +5,13 @@ import type { RecordName, RecordNamer } from "./record-name.ts";
 
 /** Where to look for one record: by name in a store, by id in a mirror. */
 export interface RecordAddress {
+  readonly kind: RecordKind;
   readonly name: RecordName;
   readonly id: RecordId;
 }
 
 /** Where the records are that can concern a token. */
-export type RecordAddresses = ReadonlyMap<RecordKind, RecordAddress>;
+export type RecordAddresses = readonly RecordAddress[];
 
 /**
  * Remembers the names that were derived for a token: deriving them takes longer than looking at what stands under them. They are

@@ -12,8 +12,9 @@ export function idOf(name: `jotgate1:${string}`): RecordId {
   return { high: wordAt(bytes, 0), low: wordAt(bytes, 4) };
 }
 
-function wordAt(bytes: string, offset: number): number {
+/** Four octets, a character each, as an unsigned number; the first weighs most. */
+export function wordAt(octets: string, offset: number): number {
   let word = 0;
-  for (let index = offset; index < offset + 4; index++) word = word * 256 + bytes.charCodeAt(index);
+  for (let index = offset; index < offset + 4; index++) word = word * 256 + octets.charCodeAt(index);
   return word;
 }

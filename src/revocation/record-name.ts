@@ -1,7 +1,8 @@
 import { RECORD_KINDS, type RecordKind, type RevocationIdentity } from "../model/revocation.ts";
 import { encodeOctets } from "../platform/base64url.ts";
 import { BoundedMap } from "../platform/bounded-map.ts";
-import type { RecordId } from "./record-id.ts";
+import { utf8 } from "../platform/utf8.ts";
+import { type RecordId, wordAt } from "./record-id.ts";
 
 /** A key in the KV namespace: `jotgate1:<kind>:<id>`. */
 export type RecordName = `jotgate1:${RecordKind}:${string}`;
@@ -12,8 +13,6 @@ const ID_BYTES = 16;
 /** Whose names are remembered: more than any guard trusts. Operators may ask about any. */
 const MOST_ISSUERS = 1_000;
 const LONGEST_ISSUER = 1_024;
-
-const encoder = new TextEncoder();
 
 /** What records are looked for by: claims of one token, or what an operator asks about. */
 type SomeIdentity = Partial<RevocationIdentity> & Pick<RevocationIdentity, "issuer">;
@@ -34,9 +33,9 @@ export class RecordNamer {
 
   /** @param revocationKey the secret `REVOCATION_KEY`; its UTF-8 bytes are the HMAC key */
   static async create(revocationKey: string): Promise<RecordNamer> {
-    const bytes = new TextEncoder().encode(revocationKey);
+    const algorithm = { name: "HMAC", hash: "SHA-256" };
     return new RecordNamer(
-      await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]),
+      await crypto.subtle.importKey("raw", utf8.encode(revocationKey), algorithm, false, ["sign"]),
     );
   }
 
@@ -46,18 +45,17 @@ export class RecordNamer {
   }
 
   /** Names of all records that can concern a token; kinds that its claims have no value for are left out. */
-  async namesFor({ issuer, tokenId, sessionId, subject }: SomeIdentity): Promise<ReadonlyMap<RecordKind, DerivedName>> {
+  async namesFor({ issuer, tokenId, sessionId, subject }: SomeIdentity): Promise<readonly DerivedName[]> {
     const values = { token: tokenId, session: sessionId, subject, issuer: undefined };
     const kinds = RECORD_KINDS.filter((kind) => kind === "issuer" || values[kind] !== undefined);
-    const derived = await Promise.all(kinds.map((kind) => this.#derive(kind, issuer, values[kind])));
-    return new Map(derived.map((name) => [name.kind, name]));
+    return Promise.all(kinds.map((kind) => this.#derive(kind, issuer, values[kind])));
   }
 
   async #derive(kind: RecordKind, issuer: string, value: string | undefined): Promise<DerivedName> {
     const known = value === undefined ? this.#ofIssuers.get(issuer) : undefined;
     if (known !== undefined) return known;
     const input = withLength(kind) + withLength(issuer) + (value === undefined ? "" : withLength(value));
-    const derived = new DerivedName(kind, await crypto.subtle.sign("HMAC", this.#key, encoder.encode(input)));
+    const derived = new DerivedName(kind, await crypto.subtle.sign("HMAC", this.#key, utf8.encode(input)));
     if (value === undefined) this.#ofIssuers.set(issuer, derived);
     return derived;
   }
@@ -66,16 +64,17 @@ export class RecordNamer {
 /** A record's id, and its name, which is written out only when somebody asks for it. */
 export class DerivedName {
   readonly kind: RecordKind;
-  readonly id: RecordId;
-  /** One character each: a buffer would take five times the room. */
+  /** One character each: a buffer or numbers would take several times the room. */
   readonly #octets: string;
   #name: RecordName | undefined;
 
   constructor(kind: RecordKind, mac: ArrayBuffer) {
-    const words = new DataView(mac);
     this.kind = kind;
-    this.id = { high: words.getUint32(0), low: words.getUint32(4) };
     this.#octets = String.fromCharCode(...new Uint8Array(mac, 0, ID_BYTES));
+  }
+
+  get id(): RecordId {
+    return { high: wordAt(this.#octets, 0), low: wordAt(this.#octets, 4) };
   }
 
   get name(): RecordName {
@@ -90,7 +89,7 @@ function withLength(part: string): string {
 
 /** Nearly everything that is named is ASCII, which has a byte for each character. */
 function byteLength(text: string): number {
-  return BEYOND_ASCII.test(text) ? encoder.encode(text).length : text.length;
+  return BEYOND_ASCII.test(text) ? utf8.encode(text).length : text.length;
 }
 
 const BEYOND_ASCII = /[^\0-\x7f]/;

@@ -11,7 +11,7 @@ export function simulatedNamer(): RecordNamer {
   const namer = {
     name: async (kind: RecordKind, issuer: string, value?: string) => nameOf(kind, issuer, value),
     namesFor: async (identity: RevocationIdentity) =>
-      new Map([...namesOf(identity)].map(([kind, name]) => [kind, { name, id: idOf(name) }])),
+      [...namesOf(identity)].map(([kind, name]) => ({ kind, name, id: idOf(name) })),
   };
   return namer as unknown as RecordNamer;
 }

@@ -37,7 +37,7 @@ export async function readRecordsFile(
         const ofName = /^jotgate1:([a-z]+):[\w-]{22}$/.exec(name)?.[1];
         if (!isKind(ofName)) throw new FileError(here, "has a name that is none.", NAME_REMEDY);
         const concerns = async (identity: RevocationIdentity) =>
-          (await namer.namesFor(identity)).get(ofName)?.name === name;
+          (await namer.namesFor(identity)).some((derived) => derived.name === name);
         return { kind: ofName, record: readFields(ofName, fields), concerns };
       }
       if (!isKind(kind) || typeof issuer !== "string" || (kind !== "issuer" && typeof id !== "string")) {

@@ -193,7 +193,7 @@ async function readerFor({ request, guard }: Situation): Promise<KvRevocationRea
     sessionId: request.session === "good" ? "session-1" : undefined,
   };
   const values = new Map<string, string>();
-  for (const [kind, { name }] of await names.addressesFor(identity)) {
+  for (const { kind, name } of await names.addressesFor(identity)) {
     const value = recordOf(kind, request);
     if (value !== undefined) values.set(name, value);
   }

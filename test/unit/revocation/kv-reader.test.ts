@@ -169,7 +169,7 @@ describe("the names of records", () => {
       for (const [index, identity] of others.entries()) {
         await reader.lookUp(identity, T + 20 * (index + 1));
         const names = await namer.namesFor(identity);
-        expect(new Set(store.reads.at(-1))).toEqual(new Set([...names.values()].map(({ name }) => name)));
+        expect(new Set(store.reads.at(-1))).toEqual(new Set(names.map(({ name }) => name)));
       }
     } finally {
       sign.mockRestore();

@@ -115,7 +115,7 @@ describe("the names of all records that can concern a token", () => {
       tokenId: TOKEN_ID,
       sessionId: "session-9",
     });
-    expect(Object.fromEntries([...names].map(([kind, { name }]) => [kind, name]))).toEqual({
+    expect(Object.fromEntries(names.map(({ kind, name }) => [kind, name]))).toEqual({
       token: "jotgate1:token:vrBoFnqdlpSSmL49kKITZg",
       session: "jotgate1:session:tR3CxNP6FRCoxAnlnv3oMA",
       subject: "jotgate1:subject:PR9Hc_LpJl3ejBwijk5gOQ",
@@ -130,7 +130,7 @@ describe("the names of all records that can concern a token", () => {
       tokenId: undefined,
       sessionId: undefined,
     });
-    expect([...names.keys()]).toEqual(["subject", "issuer"]);
+    expect(names.map(({ kind }) => kind)).toEqual(["subject", "issuer"]);
   });
 });
 
