@@ -1,6 +1,7 @@
 import { type ClaimPath, type ClaimsSet, readClaim } from "../model/claims.ts";
+import { isNumericDate, isVersion } from "../model/json-values.ts";
 import { isIdentifierSized } from "../model/limits.ts";
-import { pass, type Result, refuse } from "../model/result.ts";
+import { pass, type Refused, type Result, refuse } from "../model/result.ts";
 import type { VerifiedToken } from "../model/token.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 
@@ -28,10 +29,10 @@ export function checkClaims(claims: ClaimsSet, issuer: TrustedIssuer, now: numbe
   if (!audience.ok) return audience;
   const client = checkClient(claims, issuer);
   if (!client.ok) return client;
-  const missing = issuer.requiredClaims.find((name) => readClaim(claims, [name]) === undefined);
-  if (missing !== undefined) return refuse({ reason: "claim_missing", claim: missing });
+  const absent = issuer.requiredClaims.find((name) => readClaim(claims, [name]) === undefined);
+  if (absent !== undefined) return missing([absent]);
   // A sender-constrained token is good only together with a proof of its key, which a bearer does not show (RFC 9449 §7.2).
-  if (readClaim(claims, ["cnf"]) !== undefined) return refuse({ reason: "claim_invalid", claim: "cnf" });
+  if (readClaim(claims, ["cnf"]) !== undefined) return invalid(["cnf"]);
   const identity = readIdentity(claims, issuer);
   if (!identity.ok) return identity;
   const scopes = readScopes(claims, issuer.scopeClaim);
@@ -71,21 +72,18 @@ function readTimes(claims: ClaimsSet): Result<TokenTimes> {
   return nbf.ok ? pass({ issuedAt: iat.value, notBefore: nbf.value, expiresAt: exp.value }) : nbf;
 }
 
-/** A NumericDate (RFC 7519 §2). JSON can spell numbers that parse to Infinity and would never expire. */
 function readTime(claims: ClaimsSet, name: string): Result<number> {
   const value = readClaim(claims, [name]);
-  if (value === undefined) return refuse({ reason: "claim_missing", claim: name });
-  return typeof value === "number" && Number.isFinite(value) && value >= 0
-    ? pass(value)
-    : refuse({ reason: "claim_invalid", claim: name });
+  if (value === undefined) return missing([name]);
+  return isNumericDate(value) ? pass(value) : invalid([name]);
 }
 
 function checkAudience(claims: ClaimsSet, { audiences }: TrustedIssuer): Result<void> {
   if (audiences === false) return pass(undefined);
   const aud = readClaim(claims, ["aud"]);
-  if (aud === undefined) return refuse({ reason: "claim_missing", claim: "aud" });
+  if (aud === undefined) return missing(["aud"]);
   const presented = typeof aud === "string" ? [aud] : aud;
-  if (!isStringArray(presented)) return refuse({ reason: "claim_invalid", claim: "aud" });
+  if (!isStringArray(presented)) return invalid(["aud"]);
   return presented.some((value) => audiences.includes(value))
     ? pass(undefined)
     : refuse({ reason: "audience_mismatch" });
@@ -98,11 +96,11 @@ function checkClient(claims: ClaimsSet, { clients }: TrustedIssuer): Result<stri
     const value = readClaim(claims, [name]);
     if (value === undefined) continue;
     if (!isIdentifier(value) || (clients !== undefined && !clients.includes(value))) {
-      return refuse({ reason: "claim_invalid", claim: name });
+      return invalid([name]);
     }
     client = value;
   }
-  if (clients !== undefined && client === undefined) return refuse({ reason: "claim_missing", claim: "client_id" });
+  if (clients !== undefined && client === undefined) return missing(["client_id"]);
   return pass(client);
 }
 
@@ -130,9 +128,7 @@ function readIdentity(
 
 function readIdentifier(claims: ClaimsSet, path: ClaimPath): Result<string | undefined> {
   const value = readClaim(claims, path);
-  return value === undefined || isIdentifier(value)
-    ? pass(value)
-    : refuse({ reason: "claim_invalid", claim: nameOf(path) });
+  return value === undefined || isIdentifier(value) ? pass(value) : invalid(path);
 }
 
 /** An absent version counts as 0, so that a minimum of 1 ends the tokens from before versions were introduced. */
@@ -140,9 +136,7 @@ function readVersion(claims: ClaimsSet, path: ClaimPath | undefined): Result<num
   if (path === undefined) return pass(0);
   const value = readClaim(claims, path);
   if (value === undefined) return pass(0);
-  return Number.isSafeInteger(value) && (value as number) >= 0
-    ? pass(value as number)
-    : refuse({ reason: "claim_invalid", claim: nameOf(path) });
+  return isVersion(value) ? pass(value) : invalid(path);
 }
 
 /**
@@ -155,7 +149,7 @@ function readScopes(claims: ClaimsSet, path: ClaimPath): Result<readonly string[
   if (typeof value === "string" && value.isWellFormed()) return pass(value.split(" ").filter((scope) => scope !== ""));
   return isStringArray(value) && value.every((scope) => /^[^ ]+$/.test(scope) && scope.isWellFormed())
     ? pass(value)
-    : refuse({ reason: "claim_invalid", claim: nameOf(path) });
+    : invalid(path);
 }
 
 /** Text that can name somebody: 1 to 512 bytes, no control characters, no half of a surrogate pair. */
@@ -167,10 +161,10 @@ function isStringArray(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((member) => typeof member === "string");
 }
 
-function missing(path: ClaimPath) {
-  return refuse({ reason: "claim_missing", claim: nameOf(path) });
+function missing(path: ClaimPath): Refused {
+  return refuse({ reason: "claim_missing", claim: path.join(".") });
 }
 
-function nameOf(path: ClaimPath): string {
-  return path.join(".");
+function invalid(path: ClaimPath): Refused {
+  return refuse({ reason: "claim_invalid", claim: path.join(".") });
 }

@@ -1,4 +1,5 @@
 import type { ClaimsSet } from "../model/claims.ts";
+import { isObject } from "../model/json-values.ts";
 
 // Pure functions that every runtime has. This folder is compiled without a platform's types, so they are named here.
 declare function atob(base64: string): string;
@@ -19,7 +20,7 @@ export function decodeObject(segment: string): ClaimsSet | undefined {
     if (!isBraced(octets.trim())) return undefined;
     // Nearly all tokens are ASCII, where characters are octets already.
     const value: unknown = JSON.parse(BEYOND_ASCII.test(octets) ? decodeUtf8(octets) : octets);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as ClaimsSet) : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { isObject } from "../model/json-values.ts";
 import { guardSchema } from "./config-schema.ts";
 import type { Environment } from "./environment.ts";
 
@@ -32,12 +33,12 @@ export function configFromVars(env: Environment): Record<string, unknown> {
 }
 
 function isBinding(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !isStructured(value);
+  return isObject(value) && !isStructured(value);
 }
 
 function isStructured(value: unknown): boolean {
   if (typeof value === "boolean" || typeof value === "number" || Array.isArray(value)) return true;
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return false;
   // Variables are JSON: what has methods is a binding. So is what looks like the platform's version metadata.
   if (Object.values(value).some((member) => typeof member === "function")) return false;
   return !("timestamp" in value && "tag" in value);

@@ -1,9 +1,10 @@
 import type { ClaimPath } from "../model/claims.ts";
+import { isObject } from "../model/json-values.ts";
 import { isIdentifierSized } from "../model/limits.ts";
 import { OPERATOR_ROLES } from "../model/operator.ts";
 import type { HttpsPolicy } from "../model/route-rule.ts";
 import { SIGNATURE_ALGORITHMS } from "../model/trusted-issuer.ts";
-import { anyOf, choice, type Form, type InputOf, isObject, list, map, only, optional, table, where } from "./form.ts";
+import { anyOf, choice, type Form, type InputOf, list, map, only, optional, table, where } from "./form.ts";
 import type { RemedyName } from "./remedies.ts";
 
 /**

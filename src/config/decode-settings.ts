@@ -1,3 +1,4 @@
+import { isObject } from "../model/json-values.ts";
 import type { RouteRule } from "../model/route-rule.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { guardSchema, issuerSchema, routeSchema } from "./config-schema.ts";
@@ -16,7 +17,6 @@ import {
 } from "./environment.ts";
 import type { Fault } from "./fault.ts";
 import { FaultList } from "./fault-list.ts";
-import { isObject } from "./form.ts";
 import { reportUnreachableRoutes } from "./report-unreachable-routes.ts";
 import type { Settings } from "./settings.ts";
 import { distinctSources } from "./token-sources.ts";
@@ -38,7 +38,7 @@ export type DecodedSettings =
  */
 export function decodeSettings(config: unknown, env: Environment): DecodedSettings {
   const list = new FaultList();
-  const { issuers: issuerList, routes: routeList, ...rest } = isObject(config) && !Array.isArray(config) ? config : {};
+  const { issuers: issuerList, routes: routeList, ...rest } = isObject(config) ? config : {};
   const guard = list.decode(guardSchema, rest, []);
   const ledgerIsBound = hasLedger(env, list);
 

@@ -1,4 +1,5 @@
 import type { OriginAddress } from "../model/forwarding.ts";
+import { isObject } from "../model/json-values.ts";
 import { isLoopback } from "../model/loopback.ts";
 import { fromBase64url } from "../platform/base64url.ts";
 import { utf8 } from "../platform/utf8.ts";
@@ -107,7 +108,5 @@ function decodeSecret(value: string, algorithm: string): Uint8Array {
 }
 
 function hasMethod(value: unknown, method: string): boolean {
-  return (
-    typeof value === "object" && value !== null && typeof (value as Record<string, unknown>)[method] === "function"
-  );
+  return isObject(value) && typeof value[method] === "function";
 }

@@ -1,5 +1,6 @@
+import { isObject } from "../model/json-values.ts";
 import type { DetailsOf, Fault, ProblemName, SettingPath } from "./fault.ts";
-import { type Form, isObject, UNFIT } from "./form.ts";
+import { type Form, UNFIT } from "./form.ts";
 
 /** Collects everything that is wrong, so that an operator sees it all at once. */
 export class FaultList {

@@ -1,3 +1,4 @@
+import { isObject } from "../model/json-values.ts";
 import type { Fault, SettingPath } from "./fault.ts";
 import type { RemedyName } from "./remedies.ts";
 
@@ -128,10 +129,6 @@ export function table<const E extends Entries>(entries: E, remedy: RemedyName): 
     return decoded.every(([, setting]) => setting !== UNFIT) ? Object.fromEntries(decoded) : UNFIT;
   };
   return Object.assign(form, { entries }) as unknown as TableForm<E>;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 function misfit(value: unknown, at: SettingPath, remedy: RemedyName, details: readonly unknown[]): Fault {

@@ -1,3 +1,4 @@
+import { isObject } from "../model/json-values.ts";
 import { isLoopback } from "../model/loopback.ts";
 import { parseSecureUrl } from "../platform/secure-url.ts";
 import { fetchJson, HttpStatusError } from "./fetch-json.ts";
@@ -8,8 +9,8 @@ import { fetchJson, HttpStatusError } from "./fetch-json.ts";
  */
 export async function discoverJwksUri(issuer: string, signal: AbortSignal): Promise<string> {
   const metadata = await fetchMetadata(issuer, signal);
-  if (typeof metadata !== "object" || metadata === null) throw new Error("metadata is not an object");
-  const { issuer: named, jwks_uri: uri } = metadata as { issuer?: unknown; jwks_uri?: unknown };
+  if (!isObject(metadata)) throw new Error("metadata is not an object");
+  const { issuer: named, jwks_uri: uri } = metadata;
   if (named !== issuer) throw new Error("metadata names another issuer");
   const url = typeof uri === "string" ? parseSecureUrl(uri) : undefined;
   // An issuer elsewhere must not send the guard to this machine.

@@ -1,4 +1,4 @@
-import type { UncheckedJwk } from "../model/key-origin.ts";
+import { isObject } from "../model/json-values.ts";
 import type { KeyRejection, RejectedKey } from "../model/key-rejection.ts";
 import type { VerificationKey } from "../model/key-source.ts";
 import type { SignatureAlgorithm } from "../model/trusted-issuer.ts";
@@ -78,8 +78,4 @@ function isWeakRsa(key: CryptoKey): boolean {
   if (modulusLength === undefined || publicExponent === undefined) return false;
   const exponent = publicExponent.reduce((value, byte) => value * 256 + byte, 0);
   return modulusLength < MIN_RSA_BITS || exponent < 3 || exponent % 2 === 0;
-}
-
-function isObject(value: unknown): value is UncheckedJwk {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

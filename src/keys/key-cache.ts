@@ -1,3 +1,4 @@
+import { isObject } from "../model/json-values.ts";
 import { RESERVED_SEGMENT } from "../model/reserved-path.ts";
 import type { Lifetime } from "../platform/lifetime.ts";
 import { LATE, withDeadline } from "../platform/with-deadline.ts";
@@ -47,7 +48,7 @@ export class KeyCache {
   async #read(): Promise<CachedJwks | undefined> {
     const response = await (await openCache()).match(this.#url);
     const entry: unknown = await response?.json();
-    if (typeof entry !== "object" || entry === null || !("jwks" in entry) || !("fetchedAt" in entry)) return undefined;
+    if (!isObject(entry) || !("jwks" in entry) || !("fetchedAt" in entry)) return undefined;
     const { jwks, fetchedAt } = entry;
     return typeof fetchedAt === "number" ? { jwks, fetchedAt } : undefined;
   }

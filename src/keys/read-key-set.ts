@@ -1,3 +1,4 @@
+import { isObject } from "../model/json-values.ts";
 import type { SignatureAlgorithm } from "../model/trusted-issuer.ts";
 import { importKeys } from "./import-keys.ts";
 import { KeySet } from "./key-set.ts";
@@ -17,7 +18,7 @@ const MAX_KEYS = 100;
  * had. Rejects with an `Error` when it is no JWK Set or has more than 100 keys.
  */
 export async function readKeySet(jwks: unknown, algorithms: readonly SignatureAlgorithm[]): Promise<KeySet> {
-  const keys = typeof jwks === "object" && jwks !== null ? (jwks as { keys?: unknown }).keys : undefined;
+  const keys = isObject(jwks) ? jwks["keys"] : undefined;
   if (!Array.isArray(keys)) throw new Error("is not a JWK Set");
   if (keys.length > MAX_KEYS) throw new Error(`has more than ${MAX_KEYS} keys`);
   return new KeySet((await importKeys(keys, algorithms)).keys);

@@ -1,3 +1,4 @@
+import { isObject } from "../model/json-values.ts";
 import type { RevocationRecord } from "../model/revocation.ts";
 import type { StoredRecord } from "../model/revocation-command.ts";
 import type { RecordName } from "../revocation/record-name.ts";
@@ -42,7 +43,7 @@ export function readEntry(
 /** What a writer repeats in the metadata, as the text that the value would be; undefined when nothing readable is there. */
 export function valueInMetadata(name: RecordName, metadata: unknown): string | undefined {
   const value = memberOf(metadata, "value");
-  if (typeof value !== "object" || value === null) return undefined;
+  if (!isObject(value)) return undefined;
   const text = JSON.stringify(value);
   return readRecord(kindOf(name), text) === undefined ? undefined : text;
 }
@@ -87,5 +88,5 @@ function readAbout(value: string): About {
 }
 
 function memberOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return isObject(value) ? value[name] : undefined;
 }

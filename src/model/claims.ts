@@ -1,3 +1,4 @@
+import { isObject } from "./json-values.ts";
 /** A JWT's claims set (RFC 7519 §4) as parsed. Read members with {@link readClaim}, never through the prototype. */
 export type ClaimsSet = Readonly<Record<string, unknown>>;
 
@@ -8,10 +9,10 @@ export type ClaimPath = readonly string[];
 export function readClaim(claims: ClaimsSet, path: ClaimPath): unknown {
   let value: unknown = claims;
   for (const name of path) {
-    if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) {
+    if (!isObject(value) || !Object.hasOwn(value, name)) {
       return undefined;
     }
-    value = (value as Record<string, unknown>)[name];
+    value = value[name];
   }
   return value;
 }

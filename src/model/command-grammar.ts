@@ -1,3 +1,4 @@
+import { isObject, isVersion } from "./json-values.ts";
 import { isIdentifierSized, LAST_TIME, MAX_IDENTIFIER_BYTES } from "./limits.ts";
 import { RECORD_KINDS } from "./revocation.ts";
 import type { RevocationCommand } from "./revocation-command.ts";
@@ -50,7 +51,7 @@ export const MEMBERS = {
   expiresAt: TIME,
   issuedBefore: TIME,
   minimumTokenVersion: {
-    fits: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+    fits: isVersion,
     remedy: "Give an integer from 0.",
     schema: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
   },
@@ -60,7 +61,7 @@ export const MEMBERS = {
     schema: { type: "string", pattern: RECORD_NAME.source },
   },
   record: {
-    fits: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    fits: isObject,
     remedy: "Give the record as it was exported.",
     schema: { $ref: "#/components/schemas/StoredRecord" },
   },

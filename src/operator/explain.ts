@@ -4,11 +4,12 @@ import { ObservingKeys } from "../explain/observed-keys.ts";
 import { ObservingRevocations } from "../explain/observed-revocations.ts";
 import { parseTokenSource, placeToken } from "../explain/place-token.ts";
 import { parseRequestLine, toAccessRequest } from "../explain/request-target.ts";
+import { isObject } from "../model/json-values.ts";
 import type { KeySource } from "../model/key-source.ts";
 import type { Problem } from "../model/problem.ts";
 import type { RevocationReader } from "../model/revocation.ts";
 import { answer, invalid } from "./answers.ts";
-import { type Fields, isFields } from "./read-object.ts";
+import type { Fields } from "./read-object.ts";
 
 /** A guard as its requests meet it. */
 export interface LiveGuard {
@@ -62,7 +63,7 @@ const MEMBERS: Readonly<Record<string, readonly [(value: unknown) => boolean, st
   method: [isText, "Give the method: GET."],
   url: [isText, "Give the path, or the whole URL: /api/orders/7."],
   headers: [
-    (value) => value === undefined || (isFields(value) && Object.values(value).every((one) => typeof one === "string")),
+    (value) => value === undefined || (isObject(value) && Object.values(value).every((one) => typeof one === "string")),
     "Give an object with texts, or leave it out.",
   ],
   token: [(value) => value === undefined || isText(value), "Give the token, or leave it out for a request without."],

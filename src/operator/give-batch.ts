@@ -1,10 +1,11 @@
+import { isObject } from "../model/json-values.ts";
 import type { Attempt, CommandResult, PreviewResult } from "../model/ledger-desk.ts";
 import type { Problem } from "../model/problem.ts";
 import { answer, malformed } from "./answers.ts";
 import { type Circumstances, type Weighed, weigh } from "./commands.ts";
 import { MAX_BATCH } from "./operations.ts";
 import { comeAgain } from "./problem.ts";
-import { type Fields, isFields } from "./read-object.ts";
+import type { Fields } from "./read-object.ts";
 
 /** Commands that cost as much as one request. */
 const COMMANDS_PER_TURN = 50;
@@ -31,7 +32,7 @@ export async function giveBatch(given: Fields, circumstances: Circumstances, led
   const wait = ledger.take(Math.ceil(commands.length / COMMANDS_PER_TURN) - 1);
   if (wait > 0) return comeAgain("too_many_requests", wait);
   const weighed = commands.map((command) =>
-    isFields(command) ? weigh(command, circumstances, dryRun) : noCommand(circumstances, dryRun),
+    isObject(command) ? weigh(command, circumstances, dryRun) : noCommand(circumstances, dryRun),
   );
   const attempts = weighed.map(({ attempt }) => attempt);
   const found = dryRun ? await previewAll(weighed, ledger) : await ledger.submit(attempts);

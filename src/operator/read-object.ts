@@ -1,3 +1,4 @@
+import { isObject } from "../model/json-values.ts";
 import { malformed } from "./answers.ts";
 import { problem } from "./problem.ts";
 
@@ -10,9 +11,5 @@ export async function readObject(request: Request): Promise<Fields | Response> {
     return problem("unsupported_media_type");
   }
   const parsed: unknown = await request.json().catch(() => undefined);
-  return isFields(parsed) ? parsed : malformed("body", "Send one JSON object.");
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(parsed) ? parsed : malformed("body", "Send one JSON object.");
 }

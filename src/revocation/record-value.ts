@@ -1,3 +1,4 @@
+import { isNumericDate, isVersion } from "../model/json-values.ts";
 import type { RecordKind, RevocationRecord } from "../model/revocation.ts";
 
 /** Number of the value format that this release reads. */
@@ -12,7 +13,7 @@ export function readRecord(kind: RecordKind, value: string): RevocationRecord | 
   const fields = parse(value);
   if (fields?.["format"] !== FORMAT) return undefined;
   const { revoked, issuedBefore, minimumTokenVersion, until } = fields;
-  if (!isOptional(until, isTime) || !isOptional(issuedBefore, isTime)) return undefined;
+  if (!isOptional(until, isNumericDate) || !isOptional(issuedBefore, isNumericDate)) return undefined;
   if (!isOptional(minimumTokenVersion, isVersion) || !isOptional(revoked, isTrue)) return undefined;
   const record = { revoked: revoked === true, issuedBefore, minimumTokenVersion, until };
   return says(kind, record) ? record : undefined;
@@ -45,14 +46,6 @@ function parse(value: string): Readonly<Record<string, unknown>> | null | undefi
 
 function isOptional<T>(value: unknown, is: (value: unknown) => value is T): value is T | undefined {
   return value === undefined || is(value);
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-function isVersion(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isTrue(value: unknown): value is true {

@@ -1,4 +1,5 @@
 import { decodeCommand } from "../../ledger/decode-command.ts";
+import { isObject } from "../../model/json-values.ts";
 import type { Problem } from "../../model/problem.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -52,7 +53,7 @@ function about(path: string, problem: string, remedy: string): DecodedLine {
 function parseObject(text: string): Fields | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? (parsed as Fields) : undefined;
+    return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }

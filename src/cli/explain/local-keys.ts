@@ -3,6 +3,7 @@ import { discoverJwksUri } from "../../keys/discover-jwks-uri.ts";
 import { fetchJson } from "../../keys/fetch-json.ts";
 import { type ImportedKeys, importKeys, importSecret } from "../../keys/import-keys.ts";
 import { KeySet } from "../../keys/key-set.ts";
+import { isObject } from "../../model/json-values.ts";
 import type { KeyLookup, KeySource } from "../../model/key-source.ts";
 import type { TrustedIssuer } from "../../model/trusted-issuer.ts";
 import type { Document } from "../files/document.ts";
@@ -68,7 +69,7 @@ function jwksFor(issuer: string, { value }: Document): unknown {
 
 /** The Worker reads no more than 100 either. */
 function keysOf(jwks: unknown): readonly unknown[] {
-  const keys = typeof jwks === "object" && jwks !== null ? (jwks as { keys?: unknown }).keys : undefined;
+  const keys = isObject(jwks) ? jwks["keys"] : undefined;
   if (!Array.isArray(keys)) throw new Error("it has no JWK Set for this issuer");
   if (keys.length > 100) throw new Error("it has more than 100 keys");
   return keys;

@@ -1,3 +1,4 @@
+import { isObject } from "../../model/json-values.ts";
 import type { Location } from "./file-error.ts";
 import { FileError } from "./file-error.ts";
 import { parseJson } from "./parse-json.ts";
@@ -35,10 +36,10 @@ export class Document {
     if (ending === undefined) throw new FileError(file, "is neither TOML nor JSON.", "Name it .toml, .json or .jsonc.");
     const text = readFileBounded(file, most);
     const { value, places } = parse(file, text, ending);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
       throw new FileError({ file, line: 1, column: 1 }, "is no object.", "Begin with { and end with }.");
     }
-    return new Document(file, value as Record<string, unknown>, places);
+    return new Document(file, value, places);
   }
 
   /** Where the value at `path` stands, or else what is nearest around it. */

@@ -1,5 +1,6 @@
 import { plain, printable } from "../../explain/printable.ts";
 import { writeTime } from "../../explain/write-time.ts";
+import { isObject } from "../../model/json-values.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -55,7 +56,7 @@ function readClaims(token: string): Claims | undefined {
   if (payload === undefined) return undefined;
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
-    return typeof claims === "object" && claims !== null ? (claims as Claims) : undefined;
+    return isObject(claims) ? claims : undefined;
   } catch {
     return undefined;
   }

@@ -7,6 +7,7 @@ import { explainFaults } from "../../config/explain-faults.ts";
 import { FaultList } from "../../config/fault-list.ts";
 import { faultsOfKeys } from "../../config/key-faults.ts";
 import { createKeyRing, KeyRing } from "../../keys/key-ring.ts";
+import { isObject } from "../../model/json-values.ts";
 import { issuersOf } from "../../model/operator.ts";
 import type { Problem } from "../../model/problem.ts";
 
@@ -48,14 +49,10 @@ function piecesOf(
       secrets: [],
       operatorIssuer:
         operatorIssuer === undefined ? undefined : reported.decode(issuerSchema, operatorIssuer, ["operatorIssuer"]),
-      operatorAccess: isTable(operatorAccess) ? operatorAccess : undefined,
+      operatorAccess: isObject(operatorAccess) ? operatorAccess : undefined,
       selfRevocation: selfRevocation === true,
     },
     rules: { issuers },
     ledger: env["LEDGER"],
   };
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

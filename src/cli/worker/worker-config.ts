@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isObject } from "../../model/json-values.ts";
 import { UsageError } from "../failures.ts";
 import { Document } from "../files/document.ts";
 import type { Location } from "../files/file-error.ts";
@@ -96,7 +97,7 @@ export class WorkerConfig {
 }
 
 export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isObject(value) ? value : {};
 }
 
 function findDefault(): string {

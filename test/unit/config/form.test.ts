@@ -82,7 +82,7 @@ describe("a table", () => {
     expect(decode(form, JSON.parse('{"__proto__":{"a":"b"}}')).faults).toEqual(["x.a text", "x.__proto__ unknown"]);
   });
 
-  it.each([null, 5, "x", undefined])("is not %j", (value) => {
+  it.each([null, 5, "x", undefined, [], ["a"]])("is not %j", (value) => {
     expect(decode(form, value)).toEqual({ decoded: UNFIT, faults: ["x settings"] });
   });
 });
