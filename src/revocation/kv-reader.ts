@@ -50,7 +50,7 @@ export class KvRevocationReader implements RevocationReader {
     const answers: [RecordKind, RememberedRecord][] = [];
     const due: RecordAddress[] = [];
     for (const address of addresses) {
-      const entry = this.#memory.get(address.name);
+      const entry = this.#memory.get(address.octets);
       if (entry !== undefined && isFresh(entry, now)) answers.push([address.kind, entry]);
       else due.push(address);
     }
@@ -65,11 +65,11 @@ export class KvRevocationReader implements RevocationReader {
   ): Promise<RevocationLookup> {
     const read = await this.#read(due.map(({ name }) => name));
     if (typeof read === "string") return unavailable(read, this.#lastKnown(addresses));
-    for (const { kind, name } of due) {
+    for (const { kind, name, octets } of due) {
       const value = read.get(name) ?? null;
       const record = value === null ? null : (readRecord(kind, value) ?? "invalid");
       const entry: RememberedRecord = { record, askedAt: now };
-      this.#memory.set(name, entry);
+      this.#memory.set(octets, entry);
       answers.push([kind, entry]);
     }
     return known(answers);
@@ -90,8 +90,8 @@ export class KvRevocationReader implements RevocationReader {
 
   /** Everything that was ever read of these and not forgotten, however old. */
   #lastKnown(addresses: RecordAddresses): Answers {
-    return addresses.flatMap(({ kind, name }) => {
-      const entry = this.#memory.get(name);
+    return addresses.flatMap(({ kind, octets }) => {
+      const entry = this.#memory.get(octets);
       return entry === undefined ? [] : [[kind, entry] as const];
     });
   }

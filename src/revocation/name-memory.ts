@@ -3,9 +3,11 @@ import type { Soon } from "../model/soon.ts";
 import type { RecordId } from "./record-id.ts";
 import type { RecordName, RecordNamer } from "./record-name.ts";
 
-/** Where to look for one record: by name in a store, by id in a mirror. */
+/** Where to look for one record: by name in a store, by id in a mirror, by its octets in what is remembered of a store. */
 export interface RecordAddress {
   readonly kind: RecordKind;
+  /** Of the whole id, a character each. */
+  readonly octets: string;
   readonly name: RecordName;
   readonly id: RecordId;
 }

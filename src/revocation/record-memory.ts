@@ -1,7 +1,6 @@
 import type { RevocationRecord } from "../model/revocation.ts";
-import type { RecordName } from "./record-name.ts";
 
-/** What the store had under a name. */
+/** What the store had of a record. */
 export interface RememberedRecord {
   /** `invalid`: something that is no record; null: nothing. */
   readonly record: RevocationRecord | "invalid" | null;
@@ -17,24 +16,24 @@ const MAX_ENTRIES = 10_000;
 
 /**
  * What the store said lately, per isolate. Bounded: the entry that was written longest ago goes first, except that what
- * condemns a token is kept over what does not.
+ * condemns a token is kept over what does not. Records go by the octets of their ids, which are shorter than their names.
  */
 export class RecordMemory {
-  readonly #absent = new Map<RecordName, RememberedRecord>();
-  readonly #present = new Map<RecordName, RememberedRecord>();
+  readonly #absent = new Map<string, RememberedRecord>();
+  readonly #present = new Map<string, RememberedRecord>();
 
-  get(name: RecordName): RememberedRecord | undefined {
-    return this.#present.get(name) ?? this.#absent.get(name);
+  get(octets: string): RememberedRecord | undefined {
+    return this.#present.get(octets) ?? this.#absent.get(octets);
   }
 
   /** Answers may arrive in another order than they were asked for: an older one never takes a newer one's place. */
-  set(name: RecordName, entry: RememberedRecord): void {
-    const known = this.get(name);
+  set(octets: string, entry: RememberedRecord): void {
+    const known = this.get(octets);
     if (known !== undefined && known.askedAt > entry.askedAt) return;
-    this.#absent.delete(name);
-    this.#present.delete(name);
+    this.#absent.delete(octets);
+    this.#present.delete(octets);
     const entries = entry.record === null ? this.#absent : this.#present;
-    entries.set(name, entry);
-    if (entries.size > MAX_ENTRIES / 2) entries.delete(entries.keys().next().value as RecordName);
+    entries.set(octets, entry);
+    if (entries.size > MAX_ENTRIES / 2) entries.delete(entries.keys().next().value as string);
   }
 }

@@ -61,25 +61,23 @@ export class RecordNamer {
   }
 }
 
-/** A record's id, and its name, which is written out only when somebody asks for it. */
+/** What a record is found by, kept as its id's octets; written out, the name takes twice the room. */
 export class DerivedName {
   readonly kind: RecordKind;
   /** One character each: a buffer or numbers would take several times the room. */
-  readonly #octets: string;
-  #name: RecordName | undefined;
+  readonly octets: string;
 
   constructor(kind: RecordKind, mac: ArrayBuffer) {
     this.kind = kind;
-    this.#octets = String.fromCharCode(...new Uint8Array(mac, 0, ID_BYTES));
+    this.octets = String.fromCharCode(...new Uint8Array(mac, 0, ID_BYTES));
   }
 
   get id(): RecordId {
-    return { high: wordAt(this.#octets, 0), low: wordAt(this.#octets, 4) };
+    return { high: wordAt(this.octets, 0), low: wordAt(this.octets, 4) };
   }
 
   get name(): RecordName {
-    this.#name ??= `jotgate1:${this.kind}:${encodeOctets(this.#octets)}`;
-    return this.#name;
+    return `jotgate1:${this.kind}:${encodeOctets(this.octets)}`;
   }
 }
 

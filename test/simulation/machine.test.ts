@@ -10,7 +10,7 @@ describe("the simulated namer", () => {
     const identity = { issuer: "https://one.example", subject: "用户", tokenId: "t", sessionId: undefined };
     const real = await RecordNamer.create(SIMULATED_KEY);
     const written = async (namer: RecordNamer) =>
-      (await namer.namesFor(identity)).map(({ kind, id, name }) => ({ kind, id, name }));
+      (await namer.namesFor(identity)).map(({ kind, octets, id, name }) => ({ kind, octets, id, name }));
     const names = await written(simulatedNamer());
     expect(names).toHaveLength(3);
     expect(names).toEqual(await written(real));

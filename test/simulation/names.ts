@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { RECORD_KINDS, type RecordKind, type RevocationIdentity } from "../../src/model/revocation.ts";
+import type { RecordAddress } from "../../src/revocation/name-memory.ts";
 import { idOf } from "../../src/revocation/record-id.ts";
 import type { RecordName, RecordNamer } from "../../src/revocation/record-name.ts";
 
@@ -11,9 +12,15 @@ export function simulatedNamer(): RecordNamer {
   const namer = {
     name: async (kind: RecordKind, issuer: string, value?: string) => nameOf(kind, issuer, value),
     namesFor: async (identity: RevocationIdentity) =>
-      [...namesOf(identity)].map(([kind, name]) => ({ kind, name, id: idOf(name) })),
+      [...namesOf(identity)].map(
+        ([kind, name]): RecordAddress => ({ kind, octets: octetsOf(name), name, id: idOf(name) }),
+      ),
   };
   return namer as unknown as RecordNamer;
+}
+
+function octetsOf(name: RecordName): string {
+  return Buffer.from(name.slice(-22), "base64url").toString("latin1");
 }
 
 /** Of everything that can concern a token. */

@@ -26,7 +26,7 @@ export function idOf(index: number): RecordId {
 }
 
 export function addressOf(index: number): RecordAddresses {
-  return [{ kind: "token", name: "jotgate1:token:x", id: idOf(index) }];
+  return [{ kind: "token", octets: "x", name: "jotgate1:token:x", id: idOf(index) }];
 }
 
 export function found(mirror: Mirror, index: number): RevocationRecord | undefined {
