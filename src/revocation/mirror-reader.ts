@@ -18,6 +18,7 @@ import { mergeRecords } from "./merge-records.ts";
 import { Mirror, type MirrorStatus } from "./mirror.ts";
 import { MirrorRefresh } from "./mirror-refresh.ts";
 import type { NameMemory, RecordAddresses } from "./name-memory.ts";
+import { KV_MAY_LAG } from "./reported-records.ts";
 import { LAG, SteadyClock } from "./steady-clock.ts";
 
 /** What a mirror is put together from. */
@@ -107,11 +108,18 @@ export class MirrorReader {
     const answer = await this.#look(addresses);
     if (typeof answer === "string") return this.#fallBack(addresses, identity, demand, answer);
     if (answer.kind === "invalid") return { status: "record_invalid", kind: answer.of };
-    for (const { kind, id } of addresses) {
-      const record = answer.records[kind];
-      if (record !== undefined) this.#mirror.mergeFromLedger(id, record, sentAt, clock.now());
-    }
+    this.#learn(addresses, answer.records, sentAt);
     return this.#known(addresses, answer.records, "ledger", sentAt);
+  }
+
+  /** @param sentAt when the ledger was asked, in milliseconds; undefined when KV was, which may have answered with an old copy */
+  #learn(addresses: RecordAddresses, records: ApplicableRecords, sentAt?: number): void {
+    for (const { kind, id } of addresses) {
+      const record = records[kind];
+      if (record === undefined) continue;
+      const now = this.#parts.clock.now();
+      this.#mirror.merge(id, record, sentAt ?? now - KV_MAY_LAG, now);
+    }
   }
 
   /** What the ledger says of these records now, or why it did not. */
@@ -139,10 +147,7 @@ export class MirrorReader {
     const lookup = await kv.lookUp(identity, clock.now() / 1000, demand);
     if (lookup.status === "record_invalid") return lookup;
     if (lookup.status === "unavailable") return this.#unavailable(addresses, lookup.lastKnown, lookup.cause);
-    for (const { kind, id } of addresses) {
-      const record = lookup.records[kind];
-      if (record !== undefined) this.#mirror.mergeFromKv(id, record, clock.now());
-    }
+    this.#learn(addresses, lookup.records);
     return this.#known(addresses, lookup.records, "kv", lookup.asOf * 1000);
   }
 

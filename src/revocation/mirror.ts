@@ -142,14 +142,9 @@ export class Mirror {
     return "complete";
   }
 
-  /** Takes in what KV reported, so that this isolate goes on refusing what it refused once. See ReportedRecords. */
-  mergeFromKv(id: RecordId, record: RevocationRecord, now: number): void {
-    if (this.#overflowSince === undefined) this.#reported.mergeFromKv(id, record, now);
-  }
-
-  /** The same for what the ledger itself reported beside the feed, when it was asked at `sentAt`. */
-  mergeFromLedger(id: RecordId, record: RevocationRecord, sentAt: number, now: number): void {
-    if (this.#overflowSince === undefined) this.#reported.mergeFromLedger(id, record, sentAt, now);
+  /** Takes in what KV or the ledger reported, so that this isolate goes on refusing what it refused once. See ReportedRecords. */
+  merge(id: RecordId, record: RevocationRecord, asOf: number, now: number): void {
+    if (this.#overflowSince === undefined) this.#reported.merge(id, record, asOf, now);
   }
 
   status(now: number): MirrorStatus {

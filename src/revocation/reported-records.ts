@@ -30,14 +30,15 @@ export class ReportedRecords {
     return this.#records.bytes + this.#lifted.bytes;
   }
 
-  /** Keeps it unless it was lifted within the last ten minutes: KV may have answered with a copy that old. */
-  mergeFromKv(id: RecordId, record: RevocationRecord, now: number): void {
-    this.#merge(id, record, now - KV_MAY_LAG, now);
-  }
-
-  /** Keeps it unless it was lifted since the ledger was asked. */
-  mergeFromLedger(id: RecordId, record: RevocationRecord, sentAt: number, now: number): void {
-    this.#merge(id, record, sentAt, now);
+  /**
+   * Keeps it unless it was lifted since.
+   *
+   * @param asOf how old the report can be: as old as the question to the ledger, and ten minutes when it is KV's
+   */
+  merge({ high, low }: RecordId, record: RevocationRecord, asOf: number, now: number): void {
+    const liftedUntil = this.#lifted.get(high, low)?.record.until;
+    if (liftedUntil !== undefined && liftedUntil * 1000 - KV_MAY_LAG > asOf) return;
+    this.#records.merge(high, low, record, false, now / 1000);
   }
 
   /** The feed says that it was lifted. That holds even when a new record comes after it: KV may still have the old one. */
@@ -45,11 +46,5 @@ export class ReportedRecords {
     this.#records.delete(high, low);
     const until = Math.ceil((now + KV_MAY_LAG) / 1000);
     this.#lifted.set(high, low, { ...LIFTED, until }, false, now / 1000);
-  }
-
-  #merge({ high, low }: RecordId, record: RevocationRecord, asOf: number, now: number): void {
-    const liftedUntil = this.#lifted.get(high, low)?.record.until;
-    if (liftedUntil !== undefined && liftedUntil * 1000 - KV_MAY_LAG > asOf) return;
-    this.#records.merge(high, low, record, false, now / 1000);
   }
 }

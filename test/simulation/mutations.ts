@@ -16,6 +16,7 @@ export interface Mutation {
 }
 
 const MIRROR = "revocation/mirror.ts";
+const READER = "revocation/mirror-reader.ts";
 const FRESHNESS = "revocation/freshness.ts";
 const REFRESH = "revocation/mirror-refresh.ts";
 const REPORTED = "revocation/reported-records.ts";
@@ -149,9 +150,9 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "report of KV not kept",
     edits: [
       {
-        file: MIRROR,
-        find: "if (this.#overflowSince === undefined) this.#reported.mergeFromKv(id, record, now);",
-        replace: "void [id, record, now];",
+        file: READER,
+        find: "    this.#learn(addresses, lookup.records);\n",
+        replace: "",
       },
     ],
   },

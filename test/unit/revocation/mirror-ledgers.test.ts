@@ -85,7 +85,7 @@ describe("too many records", () => {
 
   it("leave it to KV: nothing that KV reports is kept, because no lift would take it away", () => {
     const mirror = overflowing();
-    mirror.mergeFromKv(idOf(9), REVOKED, T);
+    mirror.merge(idOf(9), REVOKED, T - TEN_MINUTES, T);
     expect(found(mirror, 9)).toBeUndefined();
   });
 

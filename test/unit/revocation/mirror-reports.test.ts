@@ -20,15 +20,15 @@ import { below, randomFrom, randomRecord, SAYS_NOTHING } from "./random-records.
 describe("what KV reported", () => {
   it("goes on condemning, and what the feed says does not lower it", () => {
     const mirror = loaded();
-    mirror.mergeFromKv(idOf(3), version(7), T);
-    mirror.mergeFromKv(idOf(3), version(5), T);
+    mirror.merge(idOf(3), version(7), T - TEN_MINUTES, T);
+    mirror.merge(idOf(3), version(5), T - TEN_MINUTES, T);
     mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(3, version(6))] }), T);
     expect(found(mirror, 3)).toEqual(version(7));
   });
 
   it("survives a change of ledgers", () => {
     const mirror = loaded();
-    mirror.mergeFromKv(idOf(3), version(7), T);
+    mirror.merge(idOf(3), version(7), T - TEN_MINUTES, T);
     mirror.apply(mirror.ask(T), { kind: "reset", ledger: "ledger-2" }, T);
     mirror.apply(mirror.ask(T), changes({ ledger: "ledger-2", since: 0, through: 0 }), T);
     expect(found(mirror, 3)).toEqual(version(7));
@@ -36,7 +36,7 @@ describe("what KV reported", () => {
 
   it("goes when the ledger lifts it", () => {
     const mirror = loaded();
-    mirror.mergeFromKv(idOf(1), REVOKED, T);
+    mirror.merge(idOf(1), REVOKED, T - TEN_MINUTES, T);
     mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(1, "lifted")] }), T);
     expect(found(mirror, 1)).toBeUndefined();
   });
@@ -47,7 +47,7 @@ describe("what KV reported", () => {
   ])("within 10 minutes after a lift is an old copy and not kept: %d ms after, kept is %s", (age, kept) => {
     const mirror = loaded();
     mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(1, "lifted")] }), T);
-    mirror.mergeFromKv(idOf(1), REVOKED, T + age);
+    mirror.merge(idOf(1), REVOKED, T + age - TEN_MINUTES, T + age);
     expect(found(mirror, 1) !== undefined).toBe(kept);
   });
 
@@ -55,7 +55,7 @@ describe("what KV reported", () => {
     const mirror = loaded();
     mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(1, "lifted")] }), T);
     mirror.apply(mirror.ask(T), changes({ since: 3, through: 4, rows: [row(1, version(3))] }), T);
-    mirror.mergeFromKv(idOf(1), version(7), T);
+    mirror.merge(idOf(1), version(7), T - TEN_MINUTES, T);
     expect(found(mirror, 1)).toEqual(version(3));
   });
 });
@@ -66,7 +66,7 @@ it.each([
 ])("what the ledger reported beside the feed is kept unless it was asked before a lift: %d, %s", (sentAt, kept) => {
   const mirror = loaded();
   mirror.apply(mirror.ask(T), changes({ since: 2, through: 3, rows: [row(1, "lifted")] }), T);
-  mirror.mergeFromLedger(idOf(1), REVOKED, sentAt, T);
+  mirror.merge(idOf(1), REVOKED, sentAt, T);
   expect(found(mirror, 1) !== undefined).toBe(kept);
 });
 
