@@ -69,17 +69,16 @@ async function configure(
   const decoded = decodeSettings(readConfig(env), env);
   const issuers = decoded.ok ? decoded.settings.rules.issuers : decoded.issuers;
   const keys = await createKeyRing(issuers.values());
-  const keyFaults = keys instanceof KeyRing ? [] : faultsOfKeys(keys, ({ issuer }) => ["issuers", issuer]);
-  if (!decoded.ok) return explain([...decoded.faults, ...keyFaults], nameOf);
+  const faults: Fault[] = keys instanceof KeyRing ? [] : faultsOfKeys(keys, ({ issuer }) => ["issuers", issuer]);
+  if (!decoded.ok) return explain([...decoded.faults, ...faults], nameOf);
 
   const { assertion } = decoded.settings;
   // Most guards sign nothing.
   const signer = assertion && (await (await import("./gateway/assertion.ts")).AssertionSigner.create(assertion));
-  const signerFaults = assertion !== undefined && signer === undefined ? [ASSERTION_KEY_FAULT] : [];
-  if (!(keys instanceof KeyRing) || signerFaults.length > 0) {
-    return explain([...keyFaults, ...signerFaults], nameOf);
-  }
-  return assemble(decoded.settings, env, keys, signer, nameOf);
+  if (assertion && !signer) faults.push({ at: ["ASSERTION_KEY"], problem: "unfitAssertionKey", details: [] });
+  return keys instanceof KeyRing && faults.length === 0
+    ? assemble(decoded.settings, env, keys, signer, nameOf)
+    : explain(faults, nameOf);
 }
 
 /** The words are loaded here, so and only where something is wrong. */
@@ -126,8 +125,6 @@ async function assemble(
 function ledgerOf(env: Environment): LedgerFeed & LedgerDesk {
   return (env["LEDGER"] as DurableObjectNamespace).getByName(LEDGER_NAME) as unknown as LedgerFeed & LedgerDesk;
 }
-
-const ASSERTION_KEY_FAULT: Fault = { at: ["ASSERTION_KEY"], problem: "unfitAssertionKey", details: [] };
 
 function fetchFrom({ forwarding: { origin } }: Settings, env: Environment): Fetch {
   if (origin.kind === "url") return (target, init) => fetch(target, init);

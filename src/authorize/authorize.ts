@@ -1,6 +1,6 @@
 import type { AccessRequest } from "../model/access-request.ts";
 import type { AccessRules } from "../model/access-rules.ts";
-import type { Decision, Refusing } from "../model/decision.ts";
+import type { AllowAnonymous, Decision, Refusing } from "../model/decision.ts";
 import type { KeySource } from "../model/key-source.ts";
 import { isIndeterminate } from "../model/refusal.ts";
 import type { Refused } from "../model/result.ts";
@@ -11,7 +11,7 @@ import { checkPermission } from "./check-permission.ts";
 import { checkRevocation } from "./check-revocation.ts";
 import { checkTransport } from "./check-transport.ts";
 import { extractToken } from "./extract-token.ts";
-import { matchRoute } from "./match-route.ts";
+import { type MatchedRoute, matchRoute } from "./match-route.ts";
 import type { TokenMemory } from "./token-memory.ts";
 import { verifyToken } from "./verify-token.ts";
 
@@ -45,13 +45,13 @@ export async function authorize(
   const transport = checkTransport(request, route);
   if (!transport.ok) return refusing(transport, route);
 
-  if (preflight) return { outcome: "allow", as: "anonymous", route, path, because: "preflight" };
-  if (route.access === "public") return { outcome: "allow", as: "anonymous", route, path, because: "public" };
+  if (preflight) return anonymous(matched.value, "preflight");
+  if (route.access === "public") return anonymous(matched.value, "public");
 
   const presented = extractToken(request, route.tokenSources);
   if (!presented.ok) {
     return route.access === "optional" && presented.refusal.reason === "token_missing"
-      ? { outcome: "allow", as: "anonymous", route, path, because: "optional" }
+      ? anonymous(matched.value, "optional")
       : refusing(presented, route);
   }
 
@@ -68,6 +68,10 @@ export async function authorize(
   if (!permission.ok) return refusing(permission, route, token);
 
   return { outcome: "allow", as: "bearer", route, path, token, revocation: revocation.value };
+}
+
+function anonymous({ route, path }: MatchedRoute, because: AllowAnonymous["because"]): AllowAnonymous {
+  return { outcome: "allow", as: "anonymous", route, path, because };
 }
 
 function refusing({ refusal, about }: Refused, route?: RouteRule, token?: VerifiedToken): Refusing {

@@ -19,11 +19,11 @@ export function extractToken(request: AccessRequest, sources: readonly TokenSour
   const authorization = readAuthorization(request.header("authorization"));
   if (!authorization.ok) return authorization;
   const withBearer = authorization.value !== undefined;
-  if (withBearer && sources.some(({ kind }) => kind === "authorization")) {
-    found = new PresentedToken(authorization.value, { kind: "authorization" });
-  }
   for (const source of sources) {
-    if (source.kind === "authorization") continue;
+    if (source.kind === "authorization") {
+      if (withBearer) found = new PresentedToken(authorization.value, source);
+      continue;
+    }
     const values = source.kind === "header" ? headerValues(request, source.name) : cookieValues(request, source.name);
     const [value] = values;
     if (value === undefined) continue;

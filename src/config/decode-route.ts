@@ -28,8 +28,7 @@ export function decodeRoute(
   defaults: RouteDefaults,
 ): RouteRule | undefined {
   const path = decodePath(config.path, at, list);
-  reportContradictions(config, at, list);
-  if (!defaults.hasLedger) reportNeedsOfLedger(config, at, list);
+  reportContradictions(config, at, list, defaults.hasLedger);
   if (path === undefined) return undefined;
   return {
     ...config,
@@ -78,34 +77,23 @@ function decodeSources(
   return sources;
 }
 
-function reportContradictions(config: CompleteRoute, at: SettingPath, list: FaultList): void {
-  if (config.access !== "bearer") {
-    for (const setting of ["scopes", "anyOfScopes", "claims"] as const) {
-      if (config[setting] !== undefined) list.add([...at, setting], "unusedBearer");
-    }
-  }
+function reportContradictions(config: CompleteRoute, at: SettingPath, list: FaultList, hasLedger: boolean): void {
+  const report = (
+    problem: "unusedBearer" | "unusedPublic" | "needsLedger",
+    settings: readonly (keyof CompleteRoute)[],
+  ) => {
+    for (const setting of settings) if (config[setting] !== undefined) list.add([...at, setting], problem);
+  };
+  const aboutLedger = ["revocation", "onStaleMirror"] as const;
+  if (config.access !== "bearer") report("unusedBearer", ["scopes", "anyOfScopes", "claims"]);
   if (config.access === "public") {
-    for (const setting of [
-      "onUnknownRevocation",
-      "revocation",
-      "onStaleMirror",
-      "tokenSources",
-      "forwardToken",
-    ] as const) {
-      if (config[setting] !== undefined) list.add([...at, setting], "unusedPublic");
-    }
+    report("unusedPublic", ["onUnknownRevocation", ...aboutLedger, "tokenSources", "forwardToken"]);
   }
   const forbidden = config.methods?.find((method) => method === "TRACE" || method === "CONNECT");
   if (forbidden !== undefined) {
     list.add([...at, "methods"], "neverForwarded", forbidden);
   }
-}
-
-function reportNeedsOfLedger(config: CompleteRoute, at: SettingPath, list: FaultList): void {
-  for (const setting of ["revocation", "onStaleMirror"] as const) {
-    if (config[setting] === undefined) continue;
-    list.add([...at, setting], "needsLedger");
-  }
+  if (!hasLedger) report("needsLedger", aboutLedger);
 }
 
 /** A HEAD is a GET without the body (RFC 9110 §9.3.2), so one rule speaks for both. */

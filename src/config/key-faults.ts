@@ -9,7 +9,7 @@ import type { Fault, SettingPath } from "./fault.ts";
 export function faultsOfKeys<K extends RejectedKey>(
   unusable: readonly K[],
   settingOf: (key: K) => SettingPath,
-): readonly Fault[] {
+): Fault[] {
   return unusable.map((key) => ({
     at: [...settingOf(key), "keys", key.index],
     problem: "unusableKey",

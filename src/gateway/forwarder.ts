@@ -146,22 +146,14 @@ export class Forwarder {
   }
 }
 
-/** Statuses that Cloudflare itself answers when an origin on the network cannot be reached or does not answer. */
+/** Statuses that Cloudflare itself answers when an origin on the network cannot be reached, */
+const UNREACHABLE = [520, 521, 523, 525, 526, 530];
+/** and when it does not answer. */
+const TIMED_OUT = [522, 524];
+
 function failureOf({ status }: Response): GatewayFailure | undefined {
-  switch (status) {
-    case 520:
-    case 521:
-    case 523:
-    case 525:
-    case 526:
-    case 530:
-      return { reason: "origin_unreachable" };
-    case 522:
-    case 524:
-      return { reason: "origin_timeout" };
-    default:
-      return undefined;
-  }
+  if (UNREACHABLE.includes(status)) return { reason: "origin_unreachable" };
+  return TIMED_OUT.includes(status) ? { reason: "origin_timeout" } : undefined;
 }
 
 function toClient(response: Response, authenticated: boolean, requestId: string): Response {
