@@ -5,12 +5,17 @@ import type { PresentedToken } from "../model/token.ts";
 import { normaliseTokenType } from "../model/token-type.ts";
 import { decodeObject } from "./decode-object.ts";
 
-/** A well-formed JWS whose content nobody vouches for. */
-export interface UnverifiedToken {
+/** What counts of a JOSE header. */
+export interface TokenHeader {
   readonly algorithm: string;
   readonly keyId: string | undefined;
   /** Lower-case media type without `application/`; `absent` when the header has none. */
   readonly type: string;
+}
+
+/** A well-formed JWS whose content nobody vouches for. */
+export interface UnverifiedToken {
+  readonly header: TokenHeader;
   /** The one parse of the payload: these become the claims once the signature held. */
   readonly unverifiedClaims: ClaimsSet;
 }
@@ -30,18 +35,22 @@ export function parseToken(token: PresentedToken): Result<UnverifiedToken> {
   const segments = text.split(".");
   if (!segments.every(isCanonicalBase64url)) return MALFORMED;
   const [first = "", second = ""] = segments;
-  const header = decodeObject(first);
+  const header = readHeader(first);
   const unverifiedClaims = header && decodeObject(second);
-  if (header === undefined || unverifiedClaims === undefined) return MALFORMED;
-  const { alg, kid, typ, b64 } = header;
-  if (Object.hasOwn(header, "crit") || typeof alg !== "string") return MALFORMED;
-  if (b64 !== undefined && b64 !== true) return MALFORMED;
-  if (kid !== undefined && (typeof kid !== "string" || !isIdentifierSized(kid))) return MALFORMED;
-  if (typ !== undefined && typeof typ !== "string") return MALFORMED;
-  return pass({ algorithm: alg, keyId: kid, type: readType(typ), unverifiedClaims });
+  return header && unverifiedClaims ? pass({ header, unverifiedClaims }) : MALFORMED;
 }
 
 const MALFORMED = refuse({ reason: "token_malformed" });
+
+/** Undefined when it is malformed. */
+function readHeader(segment: string): TokenHeader | undefined {
+  const { alg, kid, typ, b64, crit } = decodeObject(segment) ?? {};
+  if (crit !== undefined || typeof alg !== "string") return undefined;
+  if (b64 !== undefined && b64 !== true) return undefined;
+  if (kid !== undefined && (typeof kid !== "string" || !isIdentifierSized(kid))) return undefined;
+  if (typ !== undefined && typeof typ !== "string") return undefined;
+  return { algorithm: alg, keyId: kid, type: readType(typ) };
+}
 
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 

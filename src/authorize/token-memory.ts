@@ -1,11 +1,13 @@
 import type { VerificationKey } from "../model/key-source.ts";
 import { type Limits, SeenTwice } from "../model/seen-twice.ts";
 import type { VerifiedToken } from "../model/token.ts";
-import type { UnverifiedToken } from "./parse-token.ts";
+import type { TokenHeader, UnverifiedToken } from "./parse-token.ts";
 
 /** What was found out about one token text. */
 export interface ExaminedToken {
-  readonly token: UnverifiedToken;
+  readonly header: TokenHeader;
+  /** Undefined once it passed, when nobody asks for most of what it says again. */
+  readonly token: UnverifiedToken | undefined;
   readonly key: VerificationKey;
   /** Whether its signature holds under this very key. */
   readonly holds: boolean;
@@ -17,7 +19,7 @@ export interface ExaminedToken {
 }
 
 /**
- * Ordinary tokens take some 15 MB with what was parsed of them, and 25 where pointers are not compressed. Names and numbers
+ * Ordinary tokens take some 14 MB with what is kept of them, and 22 where pointers are not compressed. Names and numbers
  * alone can take four times as much as other text, so that the worst that an issuer could sign is some 60 MB.
  */
 const GENUINE: Limits = { entries: 10_000, characters: 8 * 1024 * 1024 };
@@ -58,7 +60,7 @@ export class TokenMemory {
 }
 
 /** Brackets within texts count as well: that errs on the side of room. */
-function isCostly(text: string, { token }: ExaminedToken): boolean {
-  const containers = JSON.stringify(token.unverifiedClaims).split(/[[{]/).length - 1;
+function isCostly(text: string, { token, passed }: ExaminedToken): boolean {
+  const containers = JSON.stringify(token?.unverifiedClaims ?? passed?.claims).split(/[[{]/).length - 1;
   return containers > CONTAINERS + text.length / CHARACTERS_FOR_ONE_MORE;
 }

@@ -2,12 +2,12 @@ import { type ClaimsSet, readClaim } from "../model/claims.ts";
 import type { KeySource, VerificationKey } from "../model/key-source.ts";
 import { pass, type Refused, type Result, refuse } from "../model/result.ts";
 import { onceThere, type Soon } from "../model/soon.ts";
-import type { PresentedToken, VerifiedToken } from "../model/token.ts";
+import { originOf, type PresentedToken, type VerifiedToken } from "../model/token.ts";
 import { sameSource } from "../model/token-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { type CheckedClaims, checkClaims, checkTimes } from "./check-claims.ts";
-import { parseToken, type UnverifiedToken } from "./parse-token.ts";
-import type { TokenMemory } from "./token-memory.ts";
+import { parseToken, type TokenHeader } from "./parse-token.ts";
+import type { ExaminedToken, TokenMemory } from "./token-memory.ts";
 import { verifySignature } from "./verify-signature.ts";
 
 /**
@@ -27,46 +27,63 @@ export function verifyToken(
   memory: TokenMemory,
   now: number,
 ): Soon<Result<VerifiedToken>> {
-  const text = presented.reveal();
-  const known = memory.recall(text);
-  const parsed = known === undefined ? parseToken(presented) : pass(known.token);
+  const known = memory.recall(presented.reveal());
+  const passed = known?.passed;
+  const sameRules = passed !== undefined && issuers.get(passed.issuer.issuer) === passed.issuer;
+  if (!sameRules || !sameSource(passed.source, presented.source)) {
+    return examine(presented, known, issuers, keys, memory, now);
+  }
+  // Apart from its times, it passes again what it passed.
+  const { header, key } = known as ExaminedToken;
+  return onceThere(keys.findKey(passed.issuer, header.algorithm, header.keyId, now), (lookup) => {
+    if (lookup.status !== "found" || lookup.key !== key) return examine(presented, known, issuers, keys, memory, now);
+    const timely = checkTimes(passed, passed.issuer, now);
+    return timely.ok ? pass(passed) : { ...timely, about: originOf(passed) };
+  });
+}
+
+/** All steps, but for those whose outcome is known. */
+function examine(
+  presented: PresentedToken,
+  known: ExaminedToken | undefined,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  keys: KeySource,
+  memory: TokenMemory,
+  now: number,
+): Soon<Result<VerifiedToken>> {
+  const parsed = known?.token ? pass(known.token) : parseToken(presented);
   if (!parsed.ok) return parsed;
   const token = parsed.value;
+  const { header, unverifiedClaims } = token;
 
-  const passed = known?.passed;
-  const again = passed !== undefined && sameSource(passed.source, presented.source) && isOurs(passed, issuers);
-  const chosen = again ? pass(passed.issuer) : chooseIssuer(token.unverifiedClaims, issuers);
+  const chosen = chooseIssuer(unverifiedClaims, issuers);
   if (!chosen.ok) return chosen;
   const issuer = chosen.value;
 
   const about = { issuer: issuer.issuer, keyId: undefined };
-  const acceptable = again ? pass(undefined) : checkHeader(token, issuer, presented);
+  const acceptable = checkHeader(header, issuer, presented);
   if (!acceptable.ok) return { ...acceptable, about };
 
-  return onceThere(keys.findKey(issuer, token.algorithm, token.keyId, now), (lookup) => {
-    if (lookup.status === "unavailable") return { ...refuse({ reason: "keys_unavailable" }), about };
-    if (lookup.status === "not_found") return { ...refuse({ reason: "key_not_found" }), about };
+  return onceThere(keys.findKey(issuer, header.algorithm, header.keyId, now), (lookup) => {
+    if (lookup.status !== "found") {
+      return { ...refuse({ reason: lookup.status === "unavailable" ? "keys_unavailable" : "key_not_found" }), about };
+    }
 
     const { key } = lookup;
-    const origin = { issuer: issuer.issuer, keyId: key.keyId };
-    const sameKey = known?.key === key;
-    if (sameKey && again) {
-      const timely = checkTimes(passed, issuer, now);
-      return timely.ok ? pass(passed) : { ...timely, about: origin };
-    }
-    return onceThere(sameKey ? known.holds : verifySignature(presented, token.algorithm, key), (holds) => {
-      const checked = holds
-        ? checkClaims(token.unverifiedClaims, issuer, now)
-        : refuse({ reason: "signature_invalid" });
-      const verified = checked.ok ? complete(token, issuer, key, presented, checked.value) : undefined;
-      if (!sameKey || verified !== undefined) memory.remember(text, { token, key, holds, passed: verified });
-      return verified === undefined ? { ...(checked as Refused), about: origin } : pass(verified);
+    const holding = known?.key === key ? known.holds : verifySignature(presented, header.algorithm, key);
+    return onceThere(holding, (holds) => {
+      const checked = holds ? checkClaims(unverifiedClaims, issuer, now) : refuse({ reason: "signature_invalid" });
+      const passed = checked.ok ? complete(unverifiedClaims, issuer, key, presented, checked.value) : undefined;
+      if (known?.key !== key || passed !== undefined) {
+        memory.remember(presented.reveal(), { header, key, holds, passed, token: passed ? undefined : token });
+      }
+      return passed === undefined ? { ...(checked as Refused), about: { ...about, keyId: key.keyId } } : pass(passed);
     });
   });
 }
 
 function complete(
-  { unverifiedClaims }: UnverifiedToken,
+  claims: ClaimsSet,
   issuer: TrustedIssuer,
   { keyId }: VerificationKey,
   { source }: PresentedToken,
@@ -74,12 +91,9 @@ function complete(
 ): VerifiedToken {
   const { subject, tokenId, sessionId } = checked;
   const identity = { issuer: issuer.issuer, subject, tokenId, sessionId };
-  return { issuer, keyId, source, claims: unverifiedClaims, ...checked, identity } as VerifiedToken;
-}
-
-/** What a token passed under these very rules it passes again, apart from its times. */
-function isOurs({ issuer }: VerifiedToken, issuers: ReadonlyMap<string, TrustedIssuer>): boolean {
-  return issuers.get(issuer.issuer) === issuer;
+  // Tokens are remembered by the thousand, and most of what they say is asked for by nobody.
+  const inUse = Object.fromEntries(Array.from(issuer.claimsInUse, (name) => [name, readClaim(claims, [name])]));
+  return { issuer, keyId, source, claims: inUse, ...checked, identity } as VerifiedToken;
 }
 
 /** `iss` decides whose rules apply; only an exact match is an issuer of ours (RFC 9068 §4). */
@@ -92,9 +106,9 @@ function chooseIssuer(claims: ClaimsSet, issuers: ReadonlyMap<string, TrustedIss
 }
 
 /** What the issuer accepts by type (RFC 8725 §3.11), algorithm (§3.1) and place of presentation. */
-function checkHeader(token: UnverifiedToken, issuer: TrustedIssuer, { source }: PresentedToken): Result<void> {
-  if (!issuer.acceptedTypes.includes(token.type)) return refuse({ reason: "token_type_not_accepted" });
-  if (!issuer.algorithms.some((algorithm) => algorithm === token.algorithm)) {
+function checkHeader(header: TokenHeader, issuer: TrustedIssuer, { source }: PresentedToken): Result<void> {
+  if (!issuer.acceptedTypes.includes(header.type)) return refuse({ reason: "token_type_not_accepted" });
+  if (!issuer.algorithms.some((algorithm) => algorithm === header.algorithm)) {
     return refuse({ reason: "algorithm_not_allowed" });
   }
   if (!issuer.tokenSources.some((accepted) => sameSource(accepted, source))) {

@@ -14,10 +14,16 @@ type CompleteIssuer = OutputOf<typeof issuerSchema>;
 /** Types of tokens that are never access tokens (RFC 8725 §3.12): logout tokens, DPoP proofs, security events. */
 const NEVER_ACCEPTED: ReadonlySet<string> = new Set(["logout+jwt", "dpop+jwt", "secevent+jwt"]);
 
-/** Completes one issuer and reports its contradictions. @param at where it stands in the configuration */
+/**
+ * Completes one issuer and reports its contradictions.
+ *
+ * @param at where it stands in the configuration
+ * @param claimsInUse what will be asked for of its tokens; it may still be filled in
+ */
 export function decodeIssuer(
   config: CompleteIssuer,
   at: SettingPath,
+  claimsInUse: ReadonlySet<string>,
   env: Environment,
   list: FaultList,
 ): TrustedIssuer {
@@ -37,6 +43,7 @@ export function decodeIssuer(
     acceptedTypes,
     requiredClaims: config.requiredClaims ?? [],
     tokenSources: decodeTokenSources(config.tokenSources, [...at, "tokenSources"], list),
+    claimsInUse,
   };
 }
 

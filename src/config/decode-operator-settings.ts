@@ -60,7 +60,7 @@ function decodeOperatorIssuer(
   list: FaultList,
 ): TrustedIssuer {
   const at = ["operatorIssuer"];
-  const issuer = decodeIssuer(config, at, env, list);
+  const issuer = decodeIssuer(config, at, new Set(), env, list);
   if (config.sharedSecret !== undefined) {
     list.add([...at, "sharedSecret"], "operatorSharedSecret");
   }
@@ -121,6 +121,7 @@ function decodeAccess(
     tokenVersionClaim: undefined,
     scopeClaim: ["scope"],
     tokenSources: [{ kind: "header", name: "cf-access-jwt-assertion" }],
+    claimsInUse: new Set(),
   };
   requireOwnAudience(issuer, issuers, [...at, "audience"], list);
   return { issuer, roles: byEmail };

@@ -42,7 +42,8 @@ export function decodeSettings(config: unknown, env: Environment): DecodedSettin
   const guard = list.decode(guardSchema, rest, []);
   const ledgerIsBound = hasLedger(env, list);
 
-  const issuers = decodeIssuers(issuerList, env, list);
+  const claimsInUse = new Set<string>();
+  const issuers = decodeIssuers(issuerList, claimsInUse, env, list);
   const issuersAreComplete = Array.isArray(issuerList) && issuers.size === issuerList.length;
   const sources = distinctSources([...issuers.values()].flatMap(({ tokenSources }) => tokenSources));
   const routes = decodeRoutes(routeList, list, {
@@ -65,6 +66,9 @@ export function decodeSettings(config: unknown, env: Environment): DecodedSettin
   if (guard === undefined) return failure;
   const origin = readOrigin(guard.origin, env, list);
   const forwarding = decodeForwarding(guard, origin, sources, list);
+  for (const { claim } of [...routes.flatMap(({ claims }) => claims), ...forwarding.identityHeaders.claims]) {
+    claimsInUse.add(claim[0] as string);
+  }
   const ledger = decodeLedger(guard, ledgerIsBound, list);
   const secrets = decodeOperators(guard.operators, ledgerIsBound, list);
   const assertion = guard.originAssertion && { ...guard.originAssertion, key: readAssertionKey(env, list) };
@@ -84,7 +88,12 @@ export function decodeSettings(config: unknown, env: Environment): DecodedSettin
   };
 }
 
-function decodeIssuers(value: unknown, env: Environment, list: FaultList): ReadonlyMap<string, TrustedIssuer> {
+function decodeIssuers(
+  value: unknown,
+  claimsInUse: ReadonlySet<string>,
+  env: Environment,
+  list: FaultList,
+): ReadonlyMap<string, TrustedIssuer> {
   const issuers = new Map<string, TrustedIssuer>();
   const secrets = new Set<string | undefined>();
   for (const [index, item] of readList("issuers", value, list).entries()) {
@@ -96,7 +105,7 @@ function decodeIssuers(value: unknown, env: Environment, list: FaultList): Reado
       list.add([...at, "sharedSecret"], "secretTwice");
     }
     secrets.add(config.sharedSecret);
-    issuers.set(config.issuer, decodeIssuer(config, at, env, list));
+    issuers.set(config.issuer, decodeIssuer(config, at, claimsInUse, env, list));
   }
   return issuers;
 }

@@ -1,4 +1,4 @@
-import { parseToken, type UnverifiedToken } from "../authorize/parse-token.ts";
+import { parseToken, type TokenHeader, type UnverifiedToken } from "../authorize/parse-token.ts";
 import { readCanonicalPath } from "../model/canonical-path.ts";
 import { KEY_REJECTIONS } from "../model/key-rejection.ts";
 import { foldPath, matchesPath, resemblesPath, resemblesWithSuffix } from "../model/path-pattern.ts";
@@ -41,7 +41,8 @@ function factsOf(step: StepName, observation: Observation): readonly Fact[] {
   const { decision, request, keys, identity } = observation;
   const { route } = decision;
   const parsed = parse(observation);
-  const issuer = parsed && observation.rules.issuers.get(String(parsed.unverifiedClaims["iss"]));
+  const claims = parsed?.unverifiedClaims ?? {};
+  const issuer = observation.rules.issuers.get(String(claims["iss"]));
   switch (step) {
     case "route":
       return explainRoute(observation);
@@ -55,22 +56,22 @@ function factsOf(step: StepName, observation: Observation): readonly Fact[] {
       return [
         {
           what: "iss",
-          found: printable(parsed?.unverifiedClaims["iss"]),
+          found: printable(claims["iss"]),
           wanted: [...observation.rules.issuers.keys()].join(", "),
         },
       ];
     case "header":
-      return issuer && parsed ? explainHeader(parsed, issuer, observation) : [];
+      return issuer && parsed ? explainHeader(parsed.header, issuer, observation) : [];
     case "key":
       return keys === undefined ? [] : explainKeys(keys, parsed);
     case "signature":
       return [{ what: "signature", found: observation.examined?.holds ? "holds" : "does not hold" }];
     case "claims":
-      return issuer && parsed ? explainClaims(parsed.unverifiedClaims, issuer, observation.now) : [];
+      return issuer ? explainClaims(claims, issuer, observation.now) : [];
     case "revocation":
-      return explainRevocation(observation);
+      return explainRevocation(observation, claims);
     case "permission":
-      return explainPermission(observation);
+      return explainPermission(observation, claims);
     case "identity":
       return identity.map(([name, value]) => ({ what: name, found: printable(value) }));
   }
@@ -119,16 +120,16 @@ function explainForm({ token }: Observation, parsed: UnverifiedToken | undefined
     ];
   }
   return [
-    { what: "alg", found: printable(parsed.algorithm) },
-    { what: "kid", found: printable(parsed.keyId) },
-    { what: "typ", found: printable(parsed.type) },
+    { what: "alg", found: printable(parsed.header.algorithm) },
+    { what: "kid", found: printable(parsed.header.keyId) },
+    { what: "typ", found: printable(parsed.header.type) },
   ];
 }
 
-function explainHeader(parsed: UnverifiedToken, issuer: TrustedIssuer, { token }: Observation): readonly Fact[] {
+function explainHeader(header: TokenHeader, issuer: TrustedIssuer, { token }: Observation): readonly Fact[] {
   return [
-    { what: "typ", found: printable(parsed.type), wanted: issuer.acceptedTypes.join(", ") },
-    { what: "alg", found: printable(parsed.algorithm), wanted: issuer.algorithms.join(", ") },
+    { what: "typ", found: printable(header.type), wanted: issuer.acceptedTypes.join(", ") },
+    { what: "alg", found: printable(header.algorithm), wanted: issuer.algorithms.join(", ") },
     {
       what: "source",
       found: token === undefined ? "none" : nameSource(token.source),
@@ -141,7 +142,11 @@ function explainKeys(keys: ObservedKeys, parsed: UnverifiedToken | undefined): r
   const facts: Fact[] = [{ what: "keys", found: keys.failure ?? "there", wanted: `from ${keys.from}` }];
   if (keys.failure !== undefined) return facts;
   const ids = keys.keyIds?.map((id) => printable(id ?? "(no kid)")).join(", ") ?? "one of the keys";
-  facts.push({ what: "kid", found: printable(parsed?.keyId), wanted: ids === "" ? "no key that can verify" : ids });
+  facts.push({
+    what: "kid",
+    found: printable(parsed?.header.keyId),
+    wanted: ids === "" ? "no key that can verify" : ids,
+  });
   for (const { index, why } of keys.rejected)
     facts.push({ what: `keys[${index}]`, found: `cannot be used: it ${KEY_REJECTIONS[why]}` });
   return facts;

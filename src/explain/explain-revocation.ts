@@ -1,3 +1,4 @@
+import type { ClaimsSet } from "../model/claims.ts";
 import { RECORD_KINDS, type RevocationLookup, type RevocationRecord } from "../model/revocation.ts";
 import { identifierOf } from "./identifier-of.ts";
 import type { Observation } from "./observation.ts";
@@ -6,7 +7,7 @@ import type { Fact } from "./step.ts";
 import { writeTime } from "./write-time.ts";
 
 /** What the token can be revoked by, and what the records that were found say of it. */
-export function explainRevocation({ revocations, examined, decision }: Observation): readonly Fact[] {
+export function explainRevocation({ revocations, decision }: Observation, claims: ClaimsSet): readonly Fact[] {
   if (revocations.from === "not_looked_at" || revocations.lookup === undefined) {
     return [{ what: "records", found: "not looked at; give them with --records FILE" }];
   }
@@ -21,7 +22,7 @@ export function explainRevocation({ revocations, examined, decision }: Observati
     if (id === undefined) return { what: kind, found: "the token has no such claim" };
     return { what: `${kind} ${printable(id)}`, found: record === undefined ? "no record" : describe(record) };
   });
-  const iat = examined?.token.unverifiedClaims["iat"];
+  const iat = claims["iat"];
   if (typeof iat === "number") facts.push({ what: "iat", found: writeTime(iat) });
   if (decision.outcome === "allow" && decision.as === "bearer") {
     facts.push({ what: "version", found: String(decision.token.tokenVersion) });

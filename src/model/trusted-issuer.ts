@@ -50,4 +50,6 @@ export interface TrustedIssuer {
   readonly scopeClaim: ClaimPath;
   /** Where this issuer's tokens may be presented. */
   readonly tokenSources: readonly TokenSource[];
+  /** Names of the outermost claims that routes and identity headers ask for: the only ones that are kept of its tokens. */
+  readonly claimsInUse: ReadonlySet<string>;
 }

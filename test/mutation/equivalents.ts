@@ -106,13 +106,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     because: "A function that ends returns undefined, which is taken for false.",
   },
   {
-    file: "src/authorize/parse-token.ts",
-    line: "if (header === undefined || unverifiedClaims === undefined) return MALFORMED;",
-    from: "header === undefined",
-    to: "false",
-    because: "Without a header the claims are undefined as well. The compiler needs the comparison.",
-  },
-  {
     file: "src/authorize/token-memory.ts",
     line: "return text.length > LONGEST ? undefined : (this.#genuine.get(text) ?? this.#forged.get(text));",
     from: "text.length > LONGEST",
@@ -121,10 +114,17 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     file: "src/authorize/verify-token.ts",
-    line: "const parsed = known === undefined ? parseToken(presented) : pass(known.token);",
-    from: "known === undefined",
-    to: "true",
+    line: "const parsed = known?.token ? pass(known.token) : parseToken(presented);",
+    from: "known?.token",
+    to: "false",
     because: "Parsing the same text again gives the same; not to do it spares time.",
+  },
+  {
+    file: "src/authorize/verify-token.ts",
+    line: 'if (lookup.status !== "found" || lookup.key !== key) return examine(presented, known, issuers, keys, memory, now);',
+    from: 'lookup.status !== "found"',
+    to: "false",
+    because: "What was not found has no key, which is another than the one before. The compiler needs the comparison.",
   },
   {
     file: "src/model/canonical-path.ts",

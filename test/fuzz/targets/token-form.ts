@@ -54,7 +54,8 @@ export const tokenForm: Target = {
       return reason;
     }
     demand(expected !== undefined, "A token that is not well-formed is read.");
-    const { algorithm, keyId, type, unverifiedClaims } = parsed.value;
+    const { unverifiedClaims } = parsed.value;
+    const { algorithm, keyId, type } = parsed.value.header;
     const { header, claims } = expected;
     demand(algorithm === header["alg"] && keyId === header["kid"], "The header was read differently.");
     demand((type === "absent") === !("typ" in header), "A type was lost or found.");

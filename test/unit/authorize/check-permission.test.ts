@@ -7,9 +7,10 @@ import { outcome, verified } from "./guard.ts";
 const issuer = await TestIssuer.create();
 
 async function check(claims: Record<string, unknown>, route: Record<string, unknown>) {
-  const [rule] = settingsFor(configFor(issuer, {}, [{ path: "/*", access: "bearer", ...route }])).rules.routes;
+  const routes = [{ path: "/*", access: "bearer", ...route }];
+  const [rule] = settingsFor(configFor(issuer, {}, routes)).rules.routes;
   if (rule === undefined) throw new Error("no route");
-  return outcome(checkPermission(await verified(issuer, claims), rule));
+  return outcome(checkPermission(await verified(issuer, claims, {}, routes), rule));
 }
 
 const lacking = (...required: string[]) => ({ reason: "insufficient_scope", required });

@@ -99,8 +99,9 @@ export async function verified(
   issuer: TestIssuer,
   claims: Record<string, unknown> = {},
   settings: Record<string, unknown> = {},
+  routes?: readonly Record<string, unknown>[],
 ): Promise<VerifiedToken> {
-  const guard = await Guard.create(issuer, { issuer: settings });
+  const guard = await Guard.create(issuer, { issuer: settings, ...(routes && { routes }) });
   const result = await guard.verify(await issuer.sign(issuer.claims(claims, NOW)));
   if (!result.ok) throw new Error(JSON.stringify(result.refusal));
   return result.value;

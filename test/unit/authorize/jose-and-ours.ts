@@ -36,7 +36,7 @@ export function sign({ algorithm, signing }: Pair): Promise<string> {
 async function oursSays({ ours }: Pair, text: string): Promise<boolean> {
   const token = new PresentedToken(text, { kind: "authorization" });
   const parsed = parseToken(token);
-  return parsed.ok && verifySignature(token, parsed.value.algorithm, ours);
+  return parsed.ok && verifySignature(token, parsed.value.header.algorithm, ours);
 }
 
 async function joseSays({ jose, algorithm }: Pair, text: string): Promise<boolean> {

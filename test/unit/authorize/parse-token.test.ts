@@ -32,7 +32,7 @@ describe("shape", () => {
   it("reads three segments", () => {
     expect(parse(`${H}.${C}.${S}`)).toEqual({
       ok: true,
-      value: { algorithm: "ES256", keyId: "key-1", type: "at+jwt", unverifiedClaims: CLAIMS },
+      value: { header: { algorithm: "ES256", keyId: "key-1", type: "at+jwt" }, unverifiedClaims: CLAIMS },
     });
   });
 
@@ -156,7 +156,10 @@ describe("content", () => {
 
   it("reads duplicate members as JSON.parse does: the last counts", () => {
     const parsed = parse(forge('{"alg":"none","alg":"ES256"}', '{"sub":"alice","sub":"mallory"}'));
-    expect(parsed.ok && [parsed.value.algorithm, parsed.value.unverifiedClaims["sub"]]).toEqual(["ES256", "mallory"]);
+    expect(parsed.ok && [parsed.value.header.algorithm, parsed.value.unverifiedClaims["sub"]]).toEqual([
+      "ES256",
+      "mallory",
+    ]);
   });
 
   it("keeps __proto__ as data", () => {
@@ -219,7 +222,7 @@ describe("header parameters", () => {
     ["application/absent", "application/absent"],
   ])("reads typ %j as %j", (typ, expected) => {
     const parsed = parse(forge({ ...HEADER, typ }, CLAIMS));
-    expect(parsed.ok && parsed.value.type).toBe(expected);
+    expect(parsed.ok && parsed.value.header.type).toBe(expected);
   });
 });
 

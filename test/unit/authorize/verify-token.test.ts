@@ -24,14 +24,16 @@ function verifyWithoutKeys(token: string, settings: Record<string, unknown> = {}
 
 describe("a good token", () => {
   it("says who it is from, which key signed it and what it claims", async () => {
-    const guard = await Guard.create(issuer);
-    const content = claims({ scope: "a b", client_id: "app", sid: "session-1" });
+    const routes = [{ path: "/*", access: "bearer", claims: [{ claim: ["plan", "name"], equals: "gold" }] }];
+    const guard = await Guard.create(issuer, { routes });
+    const plan = { name: "gold", since: 2020 };
+    const content = claims({ scope: "a b", client_id: "app", sid: "session-1", plan, email: "alice@example.com" });
     const result = await guard.verify(await issuer.sign(content));
     expect(result.ok && result.value).toEqual({
       issuer: guard.rules.issuers.get(issuer.issuer),
       keyId: "key-1",
       source: { kind: "authorization" },
-      claims: content,
+      claims: { plan },
       subject: "alice",
       tokenId: content["jti"],
       sessionId: "session-1",

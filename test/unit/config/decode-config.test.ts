@@ -45,6 +45,7 @@ describe("the smallest configuration", () => {
           tokenVersionClaim: undefined,
           scopeClaim: ["scope"],
           tokenSources: [{ kind: "authorization" }],
+          claimsInUse: new Set(),
         },
       ],
     ]);
@@ -173,6 +174,7 @@ describe("a configuration that sets everything", () => {
         { kind: "header", name: "x-token" },
         { kind: "cookie", name: "session" },
       ],
+      claimsInUse: new Set(["plan", "a", "roles", "blocked", "email", "org"]),
     });
     expect(settings.rules.routes[0]).toEqual({
       path: { text: "/orders/:id", segments: ["orders", null], andBeneath: false, folded: ["orders", null] },

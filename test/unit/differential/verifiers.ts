@@ -4,6 +4,7 @@ import * as oauth from "oauth4webapi";
 import type { Refusal } from "../../../src/model/refusal.ts";
 import type { TestIssuer } from "../../support/test-issuer.ts";
 import { bearer, Guard } from "../authorize/guard.ts";
+import { readLeniently } from "./lenient-token.ts";
 
 /** What a verifier says of a token: the claims that it vouches for, or why it refuses. */
 export type Said = { readonly claims: unknown } | { readonly refused: string };
@@ -54,6 +55,12 @@ export async function createVerifiers(issuer: TestIssuer, now: number): Promise<
   );
   return {
     jotgate: async (token) => {
+      // Libraries vouch for all claims, Jotgate for those that somebody asks for: here, for every one.
+      for (const { claimsInUse } of guard.rules.issuers.values()) {
+        const names = claimsInUse as Set<string>;
+        names.clear();
+        for (const name of Object.keys(readLeniently(token).claims)) names.add(name);
+      }
       const decision = await guard.decideToken(token, now);
       if (decision.outcome !== "allow") return { refused: reasonOf(decision.refusal) };
       return decision.as === "bearer" ? { claims: decision.token.claims } : { refused: "anonymous" };

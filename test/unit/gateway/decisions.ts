@@ -11,13 +11,14 @@ import { configFor, keysFor, settingsFor } from "../support.ts";
 
 export const issuer = await TestIssuer.create();
 
-/** A token with these claims, signed and verified as any other. */
+/** A token with these claims, signed and verified as any other, by a guard that asks for all of them. */
 export async function verified(
   claims: Record<string, unknown> = {},
   source: TokenSource = { kind: "authorization" },
 ): Promise<VerifiedToken> {
   const tokenSources = source.kind === "authorization" ? ["authorization"] : [{ [source.kind]: source.name }];
-  const settings = settingsFor(configFor(issuer, { tokenSources }));
+  const told = Object.keys(claims).map((claim, index) => ({ claim: [claim], header: `X-Claim-${index}` }));
+  const settings = settingsFor({ ...configFor(issuer, { tokenSources }), identityHeaders: { claims: told } });
   const presented = new PresentedToken(await issuer.sign(issuer.claims(claims)), source);
   const result = await verifyToken(
     presented,

@@ -15,8 +15,9 @@ export async function holds(text: string, findKey: FindKey): Promise<boolean> {
   const [header, payload = "", ...rest] = text.split(".");
   const token = parse(`${header}.${EMPTY_OBJECT}.${rest.join(".")}`);
   if (token === undefined || parse(`${header}.${EMPTY_OBJECT}.${payload}`) === undefined) return false;
-  const key = await findKey(token.algorithm, token.keyId);
-  return key !== undefined && verifySignature(presented(text), token.algorithm, key);
+  const { algorithm, keyId } = token.header;
+  const key = await findKey(algorithm, keyId);
+  return key !== undefined && verifySignature(presented(text), algorithm, key);
 }
 
 /** What `parseToken` makes of a text; undefined when it refuses. */
