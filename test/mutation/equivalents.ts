@@ -99,25 +99,11 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     because: "Three segments were found by then. The compiler needs the defaults.",
   },
   {
-    file: "src/authorize/parse-token.ts",
-    line: "default:",
-    from: "default: return false;",
-    to: "default:",
-    because: "A function that ends returns undefined, which is taken for false.",
-  },
-  {
     file: "src/authorize/token-memory.ts",
     line: "return text.length > LONGEST ? undefined : (this.#genuine.get(text) ?? this.#forged.get(text));",
     from: "text.length > LONGEST",
     to: "false",
     because: "What is too long was never remembered; not to look for it spares time.",
-  },
-  {
-    file: "src/authorize/verify-token.ts",
-    line: "const parsed = known?.token ? pass(known.token) : parseToken(presented);",
-    from: "known?.token",
-    to: "false",
-    because: "Parsing the same text again gives the same; not to do it spares time.",
   },
   {
     file: "src/authorize/verify-token.ts",
