@@ -146,7 +146,11 @@ function readVersion(claims: ClaimsSet, path: ClaimPath | undefined): Result<num
 function readScopes(claims: ClaimsSet, path: ClaimPath): Result<readonly string[]> {
   const value = readClaim(claims, path);
   if (value === undefined) return pass([]);
-  if (typeof value === "string" && value.isWellFormed()) return pass(value.split(" ").filter((scope) => scope !== ""));
+  if (typeof value === "string" && value.isWellFormed()) {
+    const scopes = value.split(" ").filter((scope) => scope !== "");
+    // Lists that were filtered have room for more, their copies do not, and thousands are kept.
+    return pass(scopes.slice());
+  }
   return isStringArray(value) && value.every((scope) => /^[^ ]+$/.test(scope) && scope.isWellFormed())
     ? pass(value)
     : invalid(path);

@@ -1,11 +1,12 @@
 import type { VerificationKey } from "../model/key-source.ts";
 import { type Limits, SeenTwice } from "../model/seen-twice.ts";
 import type { VerifiedToken } from "../model/token.ts";
-import type { TokenHeader, UnverifiedToken } from "./parse-token.ts";
+import type { UnverifiedToken } from "./parse-token.ts";
 
 /** What was found out about one token text. */
 export interface ExaminedToken {
-  readonly header: TokenHeader;
+  /** `kid` of its header. */
+  readonly keyId: string | undefined;
   /** Undefined once it passed, when nobody asks for most of what it says again. */
   readonly token: UnverifiedToken | undefined;
   readonly key: VerificationKey;
@@ -48,7 +49,7 @@ export class TokenMemory {
   readonly #forged = new SeenTwice<ExaminedToken>(FORGED);
 
   recall(text: string): ExaminedToken | undefined {
-    return text.length > LONGEST ? undefined : (this.#genuine.get(text) ?? this.#forged.get(text));
+    return this.#genuine.get(text) ?? this.#forged.get(text);
   }
 
   remember(text: string, examined: ExaminedToken): void {

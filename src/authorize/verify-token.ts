@@ -34,8 +34,8 @@ export function verifyToken(
     return examine(presented, known, issuers, keys, memory, now);
   }
   // Apart from its times, it passes again what it passed.
-  const { header, key } = known as ExaminedToken;
-  return onceThere(keys.findKey(passed.issuer, header.algorithm, header.keyId, now), (lookup) => {
+  const { keyId, key } = known as ExaminedToken;
+  return onceThere(keys.findKey(passed.issuer, key.algorithm, keyId, now), (lookup) => {
     if (lookup.status !== "found" || lookup.key !== key) return examine(presented, known, issuers, keys, memory, now);
     const timely = checkTimes(passed, passed.issuer, now);
     return timely.ok ? pass(passed) : { ...timely, about: originOf(passed) };
@@ -75,9 +75,12 @@ function examine(
       const checked = holds ? checkClaims(unverifiedClaims, issuer, now) : refuse({ reason: "signature_invalid" });
       const passed = checked.ok ? complete(unverifiedClaims, issuer, key, presented, checked.value) : undefined;
       if (known?.key !== key || passed !== undefined) {
-        memory.remember(presented.reveal(), { header, key, holds, passed, token: passed ? undefined : token });
+        const kept = passed ? undefined : token;
+        memory.remember(presented.reveal(), { keyId: header.keyId, key, holds, passed, token: kept });
       }
-      return passed === undefined ? { ...(checked as Refused), about: { ...about, keyId: key.keyId } } : pass(passed);
+      return passed === undefined
+        ? { ...(checked as Refused), about: { issuer: issuer.issuer, keyId: key.keyId } }
+        : pass(passed);
     });
   });
 }

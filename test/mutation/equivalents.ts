@@ -99,13 +99,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     because: "Three segments were found by then. The compiler needs the defaults.",
   },
   {
-    file: "src/authorize/token-memory.ts",
-    line: "return text.length > LONGEST ? undefined : (this.#genuine.get(text) ?? this.#forged.get(text));",
-    from: "text.length > LONGEST",
-    to: "false",
-    because: "What is too long was never remembered; not to look for it spares time.",
-  },
-  {
     file: "src/authorize/verify-token.ts",
     line: 'if (lookup.status !== "found" || lookup.key !== key) return examine(presented, known, issuers, keys, memory, now);',
     from: 'lookup.status !== "found"',

@@ -254,7 +254,7 @@ describe("a flood", () => {
   const key = { keyId: "k", algorithm: "ES256", verify: async () => false } satisfies VerificationKey;
   const header = { algorithm: "ES256", keyId: "k", type: "jwt" };
   const examined = (holds: boolean): ExaminedToken => ({
-    header,
+    keyId: "k",
     token: { header, unverifiedClaims: {} },
     key,
     holds,
