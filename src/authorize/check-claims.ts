@@ -49,9 +49,7 @@ export function checkTimes(
   now: number,
 ): Result<void> {
   if (now >= expiresAt + clockTolerance) return refuse({ reason: "token_expired" });
-  if (now < notBefore - clockTolerance || now < issuedAt - clockTolerance) {
-    return refuse({ reason: "token_not_yet_valid" });
-  }
+  if (now < Math.max(notBefore, issuedAt) - clockTolerance) return refuse({ reason: "token_not_yet_valid" });
   if (expiresAt - issuedAt > maxLifetime) return refuse({ reason: "lifetime_too_long" });
   if (maxAge !== undefined && now > issuedAt + maxAge + clockTolerance) return refuse({ reason: "token_too_old" });
   return pass(undefined);

@@ -4,16 +4,7 @@ import { pass, type Result, refuse } from "../model/result.ts";
 import type { RouteRule } from "../model/route-rule.ts";
 
 /** Refuses plain http where the rule does not allow it (RFC 6750 §5.3: tokens travel over TLS only). */
-export function checkTransport(request: AccessRequest, route: RouteRule): Result<void> {
-  if (request.scheme === "https") return pass(undefined);
-  switch (route.requireHttps) {
-    case "never":
-      return pass(undefined);
-    case "remote":
-      return isLoopback(request.host) ? pass(undefined) : refuse({ reason: "https_required", redirect: false });
-    case "always":
-      return refuse({ reason: "https_required", redirect: false });
-    case "redirect":
-      return refuse({ reason: "https_required", redirect: true });
-  }
+export function checkTransport({ scheme, host }: AccessRequest, { requireHttps }: RouteRule): Result<void> {
+  const isAllowed = scheme === "https" || requireHttps === "never" || (requireHttps === "remote" && isLoopback(host));
+  return isAllowed ? pass(undefined) : refuse({ reason: "https_required", redirect: requireHttps === "redirect" });
 }

@@ -1,22 +1,28 @@
 import type { VerificationKey } from "../model/key-source.ts";
 import { type Limits, SeenTwice } from "../model/seen-twice.ts";
 import type { VerifiedToken } from "../model/token.ts";
-import type { UnverifiedToken } from "./parse-token.ts";
+import type { TokenHeader, UnverifiedToken } from "./parse-token.ts";
 
 /** What was found out about one token text. */
-export interface ExaminedToken {
-  /** `kid` of its header. */
-  readonly keyId: string | undefined;
-  /** Undefined once it passed, when nobody asks for most of what it says again. */
-  readonly token: UnverifiedToken | undefined;
+export type ExaminedToken = PassedToken | OtherToken;
+
+interface Examined {
+  readonly header: TokenHeader;
   readonly key: VerificationKey;
   /** Whether its signature holds under this very key. */
   readonly holds: boolean;
-  /**
-   * What it was made into when all of its checks passed. For the same issuer object, key object and place of presentation it
-   * passes all of them again, apart from its times.
-   */
-  readonly passed: VerifiedToken | undefined;
+}
+
+/** All of its checks passed, so most of what it says is asked for by nobody again. */
+interface PassedToken extends Examined {
+  /** For the same issuer object, key object and place of presentation it passes again, apart from its times. */
+  readonly passed: VerifiedToken;
+  readonly unverifiedClaims?: undefined;
+}
+
+/** Forged, or refused for what it says. */
+interface OtherToken extends Examined, UnverifiedToken {
+  readonly passed?: undefined;
 }
 
 /**
@@ -33,7 +39,7 @@ const LONGEST = 4096;
 
 /**
  * A list or object takes up to thirty times the room of its two characters, so a token of little else would outgrow what it is
- * charged. Nobody's tokens have more than this many, and one for so many characters: such a token is not remembered.
+ * charged. Of nobody's tokens more than this many are kept, and one for so many characters: else the token is not remembered.
  */
 const CONTAINERS = 16;
 const CHARACTERS_FOR_ONE_MORE = 64;
@@ -61,7 +67,7 @@ export class TokenMemory {
 }
 
 /** Brackets within texts count as well: that errs on the side of room. */
-function isCostly(text: string, { token, passed }: ExaminedToken): boolean {
-  const containers = JSON.stringify(token?.unverifiedClaims ?? passed?.claims).split(/[[{]/).length - 1;
+function isCostly(text: string, { passed, unverifiedClaims }: ExaminedToken): boolean {
+  const containers = JSON.stringify(passed ? passed.claims : unverifiedClaims).split(/[[{]/).length - 1;
   return containers > CONTAINERS + text.length / CHARACTERS_FOR_ONE_MORE;
 }

@@ -2,11 +2,11 @@ import { type ClaimsSet, readClaim } from "../model/claims.ts";
 import type { KeySource, VerificationKey } from "../model/key-source.ts";
 import { pass, type Refused, type Result, refuse } from "../model/result.ts";
 import { onceThere, type Soon } from "../model/soon.ts";
-import { originOf, type PresentedToken, type VerifiedToken } from "../model/token.ts";
+import type { PresentedToken, VerifiedToken } from "../model/token.ts";
 import { sameSource } from "../model/token-source.ts";
 import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import { type CheckedClaims, checkClaims, checkTimes } from "./check-claims.ts";
-import { parseToken, type TokenHeader } from "./parse-token.ts";
+import { parseToken, type TokenHeader, type UnverifiedToken } from "./parse-token.ts";
 import type { ExaminedToken, TokenMemory } from "./token-memory.ts";
 import { verifySignature } from "./verify-signature.ts";
 
@@ -27,62 +27,71 @@ export function verifyToken(
   memory: TokenMemory,
   now: number,
 ): Soon<Result<VerifiedToken>> {
-  const known = memory.recall(presented.reveal());
+  const text = presented.reveal();
+  const known = memory.recall(text);
   const passed = known?.passed;
-  const sameRules = passed !== undefined && issuers.get(passed.issuer.issuer) === passed.issuer;
-  if (!sameRules || !sameSource(passed.source, presented.source)) {
-    return examine(presented, known, issuers, keys, memory, now);
-  }
-  // Apart from its times, it passes again what it passed.
-  const { keyId, key } = known as ExaminedToken;
-  return onceThere(keys.findKey(passed.issuer, key.algorithm, keyId, now), (lookup) => {
-    if (lookup.status !== "found" || lookup.key !== key) return examine(presented, known, issuers, keys, memory, now);
-    const timely = checkTimes(passed, passed.issuer, now);
-    return timely.ok ? pass(passed) : { ...timely, about: originOf(passed) };
-  });
-}
-
-/** All steps, but for those whose outcome is known. */
-function examine(
-  presented: PresentedToken,
-  known: ExaminedToken | undefined,
-  issuers: ReadonlyMap<string, TrustedIssuer>,
-  keys: KeySource,
-  memory: TokenMemory,
-  now: number,
-): Soon<Result<VerifiedToken>> {
-  const parsed = known?.token ? pass(known.token) : parseToken(presented);
-  if (!parsed.ok) return parsed;
-  const token = parsed.value;
-  const { header, unverifiedClaims } = token;
-
-  const chosen = chooseIssuer(unverifiedClaims, issuers);
-  if (!chosen.ok) return chosen;
-  const issuer = chosen.value;
-
-  const about = { issuer: issuer.issuer, keyId: undefined };
-  const acceptable = checkHeader(header, issuer, presented);
-  if (!acceptable.ok) return { ...acceptable, about };
+  // In the same place, under the same rules, what passed has an acceptable form and header still.
+  const again =
+    passed && sameSource(passed.source, presented.source) && issuers.get(passed.issuer.issuer) === passed.issuer;
+  const admitted: Result<Admitted> = again
+    ? pass({ header: known.header, issuer: passed.issuer })
+    : admit(presented, known, issuers);
+  if (!admitted.ok) return admitted;
+  const { header, issuer, token } = admitted.value;
 
   return onceThere(keys.findKey(issuer, header.algorithm, header.keyId, now), (lookup) => {
     if (lookup.status !== "found") {
-      return { ...refuse({ reason: lookup.status === "unavailable" ? "keys_unavailable" : "key_not_found" }), about };
+      const reason = lookup.status === "unavailable" ? "keys_unavailable" : "key_not_found";
+      return naming(refuse({ reason }), issuer);
     }
-
     const { key } = lookup;
-    const holding = known?.key === key ? known.holds : verifySignature(presented, header.algorithm, key);
-    return onceThere(holding, (holds) => {
+    const sameKey = known?.key === key;
+    if (sameKey && again) {
+      const timely = checkTimes(passed, issuer, now);
+      return timely.ok ? pass(passed) : naming(timely, issuer, key.keyId);
+    }
+    const parsed = token ? pass(token) : parseToken(presented);
+    if (!parsed.ok) return parsed;
+    const { unverifiedClaims } = parsed.value;
+    return onceThere(sameKey ? known.holds : verifySignature(presented, header.algorithm, key), (holds) => {
       const checked = holds ? checkClaims(unverifiedClaims, issuer, now) : refuse({ reason: "signature_invalid" });
-      const passed = checked.ok ? complete(unverifiedClaims, issuer, key, presented, checked.value) : undefined;
-      if (known?.key !== key || passed !== undefined) {
-        const kept = passed ? undefined : token;
-        memory.remember(presented.reveal(), { keyId: header.keyId, key, holds, passed, token: kept });
+      if (!checked.ok) {
+        if (!sameKey) memory.remember(text, { header, key, holds, unverifiedClaims });
+        return naming(checked, issuer, key.keyId);
       }
-      return passed === undefined
-        ? { ...(checked as Refused), about: { issuer: issuer.issuer, keyId: key.keyId } }
-        : pass(passed);
+      const verified = complete(unverifiedClaims, issuer, key, presented, checked.value);
+      memory.remember(text, { header, key, holds, passed: verified });
+      return pass(verified);
     });
   });
+}
+
+/** The refusal, and what was known of the token by then. */
+function naming(refused: Refused, { issuer }: TrustedIssuer, keyId?: string): Refused {
+  return { ...refused, about: { issuer, keyId } };
+}
+
+interface Admitted {
+  readonly header: TokenHeader;
+  readonly issuer: TrustedIssuer;
+  /** Undefined for one that passed before, of which it is not kept. */
+  readonly token?: UnverifiedToken;
+}
+
+/** Form, issuer and header. */
+function admit(
+  presented: PresentedToken,
+  known: ExaminedToken | undefined,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+): Result<Admitted> {
+  const parsed = known?.unverifiedClaims ? pass(known) : parseToken(presented);
+  if (!parsed.ok) return parsed;
+  const { header, unverifiedClaims } = parsed.value;
+  const chosen = chooseIssuer(unverifiedClaims, issuers);
+  if (!chosen.ok) return chosen;
+  const issuer = chosen.value;
+  const acceptable = checkHeader(header, issuer, presented);
+  return acceptable.ok ? pass({ header, issuer, token: parsed.value }) : naming(acceptable, issuer);
 }
 
 function complete(

@@ -1,5 +1,6 @@
 import { parseToken, type TokenHeader, type UnverifiedToken } from "../authorize/parse-token.ts";
 import { readCanonicalPath } from "../model/canonical-path.ts";
+import { readClaim } from "../model/claims.ts";
 import { KEY_REJECTIONS } from "../model/key-rejection.ts";
 import { foldPath, matchesPath, resemblesPath, resemblesWithSuffix } from "../model/path-pattern.ts";
 import type { RouteRule } from "../model/route-rule.ts";
@@ -42,7 +43,8 @@ function factsOf(step: StepName, observation: Observation): readonly Fact[] {
   const { route } = decision;
   const parsed = parse(observation);
   const claims = parsed?.unverifiedClaims ?? {};
-  const issuer = observation.rules.issuers.get(String(claims["iss"]));
+  const iss = readClaim(claims, ["iss"]);
+  const issuer = typeof iss === "string" ? observation.rules.issuers.get(iss) : undefined;
   switch (step) {
     case "route":
       return explainRoute(observation);
@@ -56,7 +58,7 @@ function factsOf(step: StepName, observation: Observation): readonly Fact[] {
       return [
         {
           what: "iss",
-          found: printable(claims["iss"]),
+          found: printable(iss),
           wanted: [...observation.rules.issuers.keys()].join(", "),
         },
       ];
@@ -71,7 +73,7 @@ function factsOf(step: StepName, observation: Observation): readonly Fact[] {
     case "revocation":
       return explainRevocation(observation, claims);
     case "permission":
-      return explainPermission(observation, claims);
+      return explainPermission(observation, claims, issuer);
     case "identity":
       return identity.map(([name, value]) => ({ what: name, found: printable(value) }));
   }
@@ -100,23 +102,24 @@ function explainRoute({ decision, request, rules }: Observation): readonly Fact[
   });
 }
 
-function explainToken({ token }: Observation, route: RouteRule | undefined): readonly Fact[] {
+function explainToken(observation: Observation, route: RouteRule | undefined): readonly Fact[] {
   const sources = (route?.tokenSources ?? []).map(nameSource).join(", ");
   return [
     { what: "access", found: route?.access ?? "unknown" },
     {
       what: "token",
-      found: token === undefined ? "none was given" : `in ${nameSource(token.source)}`,
+      found: placeOf(observation),
       wanted: sources,
     },
   ];
 }
 
-function explainForm({ token }: Observation, parsed: UnverifiedToken | undefined): readonly Fact[] {
+function explainForm(observation: Observation, parsed: UnverifiedToken | undefined): readonly Fact[] {
   if (parsed === undefined) {
+    const text = textOf(observation);
     return [
-      { what: "length", found: String(token?.text.length ?? 0), wanted: "at most 16384" },
-      { what: "segments", found: String(token?.text.split(".").length ?? 0), wanted: "3" },
+      { what: "length", found: String(text?.length ?? 0), wanted: "at most 16384" },
+      { what: "segments", found: String(text?.split(".").length ?? 0), wanted: "3" },
     ];
   }
   return [
@@ -126,13 +129,13 @@ function explainForm({ token }: Observation, parsed: UnverifiedToken | undefined
   ];
 }
 
-function explainHeader(header: TokenHeader, issuer: TrustedIssuer, { token }: Observation): readonly Fact[] {
+function explainHeader(header: TokenHeader, issuer: TrustedIssuer, { judged, token }: Observation): readonly Fact[] {
   return [
     { what: "typ", found: printable(header.type), wanted: issuer.acceptedTypes.join(", ") },
     { what: "alg", found: printable(header.algorithm), wanted: issuer.algorithms.join(", ") },
     {
       what: "source",
-      found: token === undefined ? "none" : nameSource(token.source),
+      found: judged === token?.text && token ? nameSource(token.source) : "among the headers",
       wanted: issuer.tokenSources.map(nameSource).join(", "),
     },
   ];
@@ -153,8 +156,19 @@ function explainKeys(keys: ObservedKeys, parsed: UnverifiedToken | undefined): r
 }
 
 /** For showing only: what authorize() made of the token is in the decision. */
-function parse({ token }: Observation): UnverifiedToken | undefined {
-  if (token === undefined) return undefined;
-  const parsed = parseToken(new PresentedToken(token.text, token.source));
-  return parsed.ok ? parsed.value : undefined;
+function parse(observation: Observation): UnverifiedToken | undefined {
+  const text = textOf(observation);
+  const parsed = text === undefined ? undefined : parseToken(new PresentedToken(text, { kind: "authorization" }));
+  return parsed?.ok ? parsed.value : undefined;
+}
+
+/** What the guard judged; it may have found another token among the headers than the one that was given with them. */
+function textOf({ judged, token }: Observation): string | undefined {
+  return judged ?? token?.text;
+}
+
+/** Where that stood. */
+function placeOf({ judged, token }: Observation): string {
+  if (judged !== undefined && judged !== token?.text) return "among the headers";
+  return token === undefined ? "none was given" : `in ${nameSource(token.source)}`;
 }

@@ -1,13 +1,17 @@
 import { type ClaimsSet, readClaim } from "../model/claims.ts";
 import type { ClaimRule } from "../model/route-rule.ts";
+import type { TrustedIssuer } from "../model/trusted-issuer.ts";
 import type { Observation } from "./observation.ts";
 import { printable } from "./printable.ts";
 import type { Fact } from "./step.ts";
 
 /** Scopes and claim rules of the route beside what the token has. */
-export function explainPermission({ decision: { route }, rules }: Observation, claims: ClaimsSet): readonly Fact[] {
+export function explainPermission(
+  { decision: { route } }: Observation,
+  claims: ClaimsSet,
+  issuer: TrustedIssuer | undefined,
+): readonly Fact[] {
   if (route === undefined) return [];
-  const issuer = rules.issuers.get(String(claims["iss"]));
   const scopes = printable(readClaim(claims, issuer?.scopeClaim ?? ["scope"]));
   const facts: Fact[] = [];
   if (route.scopes.length > 0)

@@ -11,7 +11,9 @@ import { originOf } from "../model/token.ts";
 
 export interface ObservedDecision {
   readonly decision: Decision;
-  /** The parsed token and whether its signature held; undefined when the decision fell before. */
+  /** Text of the token that was judged; undefined when the decision fell before. */
+  readonly judged: string | undefined;
+  /** Whether its signature held; undefined when the decision fell before. */
   readonly examined: ExaminedToken | undefined;
   /** Identity headers that the origin would get. */
   readonly identity: readonly (readonly [name: string, value: string])[];
@@ -38,20 +40,22 @@ export async function observeDecision(
 ): Promise<ObservedDecision> {
   const memory = new ObservingMemory();
   const decision = await authorize(request, rules, keys, revocations, memory, now);
-  const { examined } = memory;
-  if (decision.outcome !== "allow" || decision.as !== "bearer") return { decision, examined, identity: [] };
+  const { judged, examined } = memory;
+  if (decision.outcome !== "allow" || decision.as !== "bearer") return { decision, judged, examined, identity: [] };
   const { token, route } = decision;
   const identity = writeIdentity(token, identityHeaders);
-  if (identity !== undefined) return { decision, examined, identity };
+  if (identity !== undefined) return { decision, judged, examined, identity };
   const refusal = { reason: "identity_not_forwardable" } as const;
-  return { decision: { outcome: "deny", refusal, route, about: originOf(token) }, examined, identity: [] };
+  return { decision: { outcome: "deny", refusal, route, about: originOf(token) }, judged, examined, identity: [] };
 }
 
-/** Remembers nothing from one request to the next; keeps what was found out about the token of this one. */
+/** Remembers nothing from one request to the next; keeps the token of this one, and what was found out about it. */
 class ObservingMemory extends TokenMemory {
+  judged: string | undefined;
   examined: ExaminedToken | undefined;
 
-  override recall(): undefined {
+  override recall(text: string): undefined {
+    this.judged = text;
     return undefined;
   }
 

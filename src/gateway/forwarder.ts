@@ -146,9 +146,9 @@ export class Forwarder {
   }
 }
 
-/** Statuses that Cloudflare itself answers when an origin on the network cannot be reached, */
+/** Statuses that Cloudflare itself answers when an origin on the network cannot be reached. */
 const UNREACHABLE = [520, 521, 523, 525, 526, 530];
-/** and when it does not answer. */
+/** The same when it does not answer. */
 const TIMED_OUT = [522, 524];
 
 function failureOf({ status }: Response): GatewayFailure | undefined {

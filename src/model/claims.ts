@@ -1,4 +1,5 @@
 import { isObject } from "./json-values.ts";
+
 /** A JWT's claims set (RFC 7519 §4) as parsed. Read members with {@link readClaim}, never through the prototype. */
 export type ClaimsSet = Readonly<Record<string, unknown>>;
 

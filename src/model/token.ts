@@ -42,7 +42,7 @@ export interface VerifiedToken {
   /** `kid` of the key that verified it; undefined when the issuer's only key has none. */
   readonly keyId: string | undefined;
   readonly source: TokenSource;
-  /** Of its claims set, those that are in `issuer.claimsInUse`. */
+  /** Of its claims set, those that are in `issuer.claimsInUse`; undefined stands for one that it does not have. */
   readonly claims: ClaimsSet;
   readonly subject: string;
   /** Undefined only for issuers configured with `tokenIdClaim = false`. */

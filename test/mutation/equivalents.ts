@@ -99,13 +99,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     because: "Three segments were found by then. The compiler needs the defaults.",
   },
   {
-    file: "src/authorize/verify-token.ts",
-    line: 'if (lookup.status !== "found" || lookup.key !== key) return examine(presented, known, issuers, keys, memory, now);',
-    from: 'lookup.status !== "found"',
-    to: "false",
-    because: "What was not found has no key, which is another than the one before. The compiler needs the comparison.",
-  },
-  {
     file: "src/model/canonical-path.ts",
     line: "const text = path.replace(/%(..?)?/g, (triplet, digits: string | undefined) => {",
     from: "/%(..?)?/g",

@@ -176,6 +176,19 @@ describe("a token seen before", () => {
     );
   });
 
+  it.each<[string, KeyLookup | undefined]>([
+    ["the same", undefined],
+    ["another", { status: "found", key: { keyId: "key-1", algorithm: "ES256", verify: async () => true } }],
+    ["no", { status: "not_found" }],
+    ["out of reach, as", { status: "unavailable" }],
+  ])("has its key looked up once when there is %s key", async (_, lookup) => {
+    const memory = await remembering();
+    const findKey = vi.fn(lookup === undefined ? sameKeys.findKey : async () => lookup);
+    await decide(memory, token, { keys: { findKey } });
+    expect(findKey).toHaveBeenCalledTimes(1);
+    expect(findKey.mock.calls[0]?.slice(1)).toEqual(["ES256", "key-1", NOW]);
+  });
+
   it("is checked anew when its kid has other material", async () => {
     const memory = await remembering();
     const other = await TestIssuer.create();
@@ -254,11 +267,10 @@ describe("a flood", () => {
   const key = { keyId: "k", algorithm: "ES256", verify: async () => false } satisfies VerificationKey;
   const header = { algorithm: "ES256", keyId: "k", type: "jwt" };
   const examined = (holds: boolean): ExaminedToken => ({
-    keyId: "k",
-    token: { header, unverifiedClaims: {} },
+    header,
+    unverifiedClaims: {},
     key,
     holds,
-    passed: undefined,
   });
   const text = (name: string | number) => `${name}.`.padEnd(800, "x");
 
@@ -299,11 +311,25 @@ describe("a flood", () => {
     const remember = (name: string, containers: number) => {
       // The claims themselves, the list, and what is in it.
       const list = Array.from({ length: containers - 2 }, (_, index) => (index % 2 === 0 ? {} : []));
-      memory.remember(text(name), { ...examined(holds), token: { header, unverifiedClaims: { list } } });
+      memory.remember(text(name), { header, unverifiedClaims: { list }, key, holds });
       return memory.recall(text(name)) !== undefined;
     };
     // 16, and one for each 64 of its 800 characters.
     expect([remember("few", 28), remember("many", 29)]).toEqual([true, false]);
+  });
+
+  it("of lists and objects that somebody asks for, is not remembered either, and any other may have as many as it likes", async () => {
+    const { list, ...small } = { ...claims, list: Array.from({ length: 60 }, () => ({})) };
+    const text = await issuer.sign({ ...small, list });
+    const recalled = async (path: string[]) => {
+      const memory = new TokenMemory();
+      const rules = [{ claim: path, exists: true }];
+      const { issuers } = settingsFor(configFor(issuer, {}, [{ path: "/*", access: "bearer", claims: rules }])).rules;
+      const verified = await verifyToken(new PresentedToken(text, AUTHORIZATION), issuers, sameKeys, memory, NOW);
+      expect(verified.ok).toBe(true);
+      return memory.recall(text) !== undefined;
+    };
+    expect([await recalled(["list"]), await recalled(["jti"])]).toEqual([false, true]);
   });
 
   it.each([true, false])("of one text is remembered as it was examined last, holding: %j", (holds) => {

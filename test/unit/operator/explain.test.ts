@@ -3,7 +3,7 @@ import type { Explanation } from "../../../src/explain/explanation.ts";
 import type { KeySource } from "../../../src/model/key-source.ts";
 import type { RevocationLookup, RevocationReader, RevocationRecord } from "../../../src/model/revocation.ts";
 import { explain, type LiveGuard } from "../../../src/operator/explain.ts";
-import { TestIssuer } from "../../support/test-issuer.ts";
+import { forge, TestIssuer } from "../../support/test-issuer.ts";
 import { configFor, keysFor, settingsFor } from "../support.ts";
 
 const NOW = 1_800_000_000;
@@ -140,6 +140,30 @@ describe("a request that is explained", () => {
   it("has the headers that it is given, in any spelling", async () => {
     const { decision } = await explained({ headers: { AUTHORIZATION: `Bearer ${await token()}` } });
     expect(decision.outcome).toBe("allow");
+  });
+
+  it("is about the token that was judged, wherever it stood and whatever else was given", async () => {
+    const text = await token();
+    const headers = { authorization: `Bearer ${text}` };
+    const expected = factsOf(await explained({ token: text }), "permission");
+    expect(expected).toContain('scopes: "read"');
+
+    const alone = await explained({ headers });
+    expect(factsOf(alone, "permission")).toEqual(expected);
+    expect(factsOf(alone, "token")).toContain("token: among the headers");
+    expect(factsOf(alone, "header")).toContain("source: among the headers");
+
+    const madeUp = forge({ alg: "none" }, { scope: "made-up" });
+    const beside = await explained({ headers, token: madeUp, tokenIn: "header:X-Elsewhere" });
+    expect(beside.decision.outcome).toBe("allow");
+    expect(factsOf(beside, "permission")).toEqual(expected);
+    expect(JSON.stringify(beside.steps)).not.toContain("made-up");
+  });
+
+  it.each([{ toString: 1 }, [issuer.issuer], null, 5])("may be about a token whose iss is %j", async (iss) => {
+    const { decision, steps } = await explained({ token: forge({ alg: "ES256" }, { iss }) });
+    expect(decision.reason).toMatch(/^claim_(?:invalid|missing)$/);
+    expect(steps.at(-1)).toMatchObject({ step: "issuer", verdict: "refused" });
   });
 
   it("may have no token", async () => {
